@@ -1,0 +1,51 @@
+"""Tables. Imports nothing of ours; every other layer may import this one."""
+
+from models.alert import Alert, AlertReceipt, Message
+from models.approval import Approval
+from models.audit import AuditEntry
+from models.base import metadata
+from models.calendar_year import CalendarYear
+from models.case import (
+    Case,
+    CaseCounter,
+    CaseRevision,
+    EmploymentDetails,
+    InspectionDetails,
+    MediationDetails,
+)
+from models.deadline import Deadline
+from models.dispute import Dispute
+from models.event import Event
+from models.indicator import IndicatorValue
+from models.job_run import JobRun
+from models.party import CaseParty, Claim, NameGram, Party
+from models.unit import Unit
+from models.user import ApiToken, User
+
+__all__ = [
+    "Alert",
+    "AlertReceipt",
+    "ApiToken",
+    "Approval",
+    "AuditEntry",
+    "CalendarYear",
+    "Case",
+    "CaseCounter",
+    "CaseParty",
+    "CaseRevision",
+    "Claim",
+    "Deadline",
+    "Dispute",
+    "EmploymentDetails",
+    "Event",
+    "IndicatorValue",
+    "InspectionDetails",
+    "JobRun",
+    "MediationDetails",
+    "Message",
+    "NameGram",
+    "Party",
+    "Unit",
+    "User",
+    "metadata",
+]

@@ -1,0 +1,90 @@
+"""What the rules are asked about: a matter, its facts and what happened to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+# "overdue" is running with its day in the past: `Clock.status(today)` says so.
+State = Literal["running", "paused", "met", "met_late", "cancelled"]
+Status = Literal["running", "paused", "met", "met_late", "overdue", "cancelled"]
+FactValue = str | int | bool
+
+
+class Event(NamedTuple):
+    """`type` (of `rules/policy/events.yaml`) happened on `on`; the rest as the type allows.
+
+    `days` is in the unit of the rule it extends, `rule` names that rule where several
+    clocks could be meant, `until` is the day agreed, `pay_by` the day an order sets.
+    """
+
+    type: str
+    on: date
+    days: int | None = None
+    rule: str | None = None
+    until: date | None = None
+    ground: str | None = None
+    pay_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One matter under one procedure, in a jurisdiction or a district's pack of it."""
+
+    procedure: str
+    jurisdiction: str
+    events: Sequence[Event]
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Clock:
+    """One running of one rule. `seq` counts the clocks of the rule within the matter.
+
+    `raw_due_on` is the day before any roll-over. While paused both dates are None and
+    `days_left` stands in the unit of the rule. `ended_by` is the event that ended it.
+    """
+
+    rule: str
+    seq: int
+    version: date
+    kind: str
+    state: State
+    started_on: date
+    started_by: str
+    raw_due_on: date | None = None
+    due_on: date | None = None
+    warn_on: date | None = None
+    days_left: int | None = None
+    extended_days: int = 0
+    ended_on: date | None = None
+    ended_by: str | None = None
+    provisional: bool = False
+    pauses: tuple[tuple[date, date | None], ...] = ()
+    extensions: tuple[tuple[date, int], ...] = ()
+
+    def status(self, today: date) -> Status:
+        """The state as of `today`: a day is overdue from the day after its due date."""
+        if self.state == "running" and self.due_on is not None and self.due_on < today:
+            return "overdue"
+        return self.state
+
+
+class Finding(NamedTuple):
+    """A contradiction in a history: a code of `policy/wording.yaml` and what it speaks of."""
+
+    code: str
+    event: str
+    on: date
+    rule: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """All clocks of a matter, what contradicts itself in it, and when it next changes
+    with no new event (service deemed to have taken place); None when it does not."""
+
+    clocks: tuple[Clock, ...]
+    findings: tuple[Finding, ...] = ()
+    changes_on: date | None = None
