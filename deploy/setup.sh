@@ -1,0 +1,166 @@
+#!/bin/sh
+# Makes .venv and installs the locked requirements into it.
+#
+#   deploy/setup.sh run    what the application needs
+#   deploy/setup.sh test   also what the tests and checks need
+#
+# PYTHON=python3.12 chooses the interpreter. A second run changes nothing and is instant;
+# it starts again where a lock file, pyproject.toml or the interpreter has changed.
+set -eu
+cd "$(dirname "$0")/.."
+root=$(pwd -P)
+kind=${1:-run}
+case $kind in
+run) requirements=requirements.txt ;;
+test) requirements=requirements-dev.txt ;;
+*)
+    echo "setup: say 'run' or 'test', not '$kind'" >&2
+    exit 2
+    ;;
+esac
+
+say() { echo "setup: $*"; }
+
+fail() {
+    echo "setup: $*" >&2
+    exit 1
+}
+
+# --- system packages -------------------------------------------------------------------------
+
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
+
+apt_updated=no
+install_packages() {
+    say "installing Debian packages: $*"
+    if [ "$apt_updated" = no ]; then
+        apt-get update -qq || fail "apt-get update failed; is this machine connected?"
+        apt_updated=yes
+    fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 ||
+        fail "apt-get could not install: $*"
+}
+
+# Installs what is missing as root on Debian; otherwise says what to install, and stops.
+need_packages() {
+    can_install || fail "please install these packages and try again:  apt-get install $*"
+    install_packages "$@"
+}
+
+# --- the interpreter -------------------------------------------------------------------------
+
+supported() {
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+}
+
+find_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        supported "$PYTHON" || fail "PYTHON=$PYTHON is not a Python 3.11, 3.12 or 3.13"
+        python=$PYTHON
+        return
+    fi
+    for python in python3 python3.13 python3.12 python3.11; do
+        if supported "$python"; then return; fi
+    done
+    need_packages python3 python3-venv python3-dev
+    python=python3
+    supported "$python" ||
+        fail "Python 3.11, 3.12 or 3.13 is needed; name one with PYTHON=/path/to/python3.12"
+}
+
+# durable-rules has no wheel: it is compiled here, with gcc and the interpreter's headers.
+check_compiler() {
+    missing=
+    command -v gcc >/dev/null 2>&1 || missing="gcc libc6-dev"
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    header='import sysconfig; print(sysconfig.get_path("include") + "/Python.h")'
+    [ -f "$("$python" -c "$header")" ] || missing="$missing python$version-dev"
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python$version-venv"
+    # shellcheck disable=SC2086  # a list of package names
+    if [ -n "$missing" ]; then need_packages $missing; fi
+}
+
+# --- the virtual environment -----------------------------------------------------------------
+
+interpreter_id() { "$1" -c 'import sys; print(sys.version, sys.base_prefix)' 2>/dev/null; }
+
+# A .venv that another machine, path, tool or interpreter made would fail later and obscurely.
+venv_is_ours() {
+    [ -f .venv/.made-for ] && [ "$(cat .venv/.made-for)" = "$root" ] || return 1
+    id=$(interpreter_id .venv/bin/python) || return 1
+    if [ -n "${PYTHON:-}" ] && [ "$id" != "$(interpreter_id "$PYTHON")" ]; then return 1; fi
+    supported .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1
+}
+
+make_venv() {
+    find_python
+    check_compiler
+    if [ -e .venv ] || [ -L .venv ]; then say "remaking .venv"; fi
+    rm -rf .venv
+    say "making .venv with $("$python" --version)"
+    "$python" -m venv .venv
+    echo "$root" >.venv/.made-for
+}
+
+# All of one kind of installation hangs on these; .venv/.installed-<kind> remembers them.
+fingerprint() {
+    { interpreter_id .venv/bin/python && cat pyproject.toml requirements-build.txt "$1"; } |
+        sha256sum | cut -d' ' -f1
+}
+
+pip_install() {
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input "$@" ||
+        fail "pip could not install the locked requirements; its message is above"
+}
+
+install_requirements() {
+    python=.venv/bin/python
+    check_compiler
+    say "installing $requirements"
+    # 2.0.28 calls a function that Python 3.13 has dropped under that name.
+    if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 13))'; then
+        export CPPFLAGS="-DPyEval_CallObject=PyObject_CallObject ${CPPFLAGS:-}"
+    fi
+    pip_install --require-hashes -r requirements-build.txt
+    pip_install --require-hashes --no-build-isolation -r "$requirements"
+    pip_install --no-deps --no-build-isolation --editable .
+}
+
+is_current() {
+    # The test tools include everything the application needs.
+    stamps=".venv/.installed-test=requirements-dev.txt"
+    [ "$kind" = test ] || stamps="$stamps .venv/.installed-run=requirements.txt"
+    for stamp in $stamps; do
+        file=${stamp%%=*}
+        if [ -f "$file" ] && [ "$(cat "$file")" = "$(fingerprint "${stamp#*=}")" ]; then
+            return 0
+        fi
+    done
+    return 1
+}
+
+# --- what the tests start themselves ---------------------------------------------------------
+
+# A test that needs Chromium is skipped, with the reason, where it cannot be installed.
+install_browser() {
+    command -v chromium >/dev/null 2>&1 && return
+    if can_install; then
+        install_packages chromium fonts-noto-cjk
+    else
+        say "no Chromium: browser tests will be skipped (apt-get install chromium)"
+    fi
+}
+
+# Two set-ups at once (two terminals, two jobs) would spoil each other's .venv.
+if command -v flock >/dev/null 2>&1; then
+    exec 9>.setup.lock
+    flock 9
+fi
+
+venv_is_ours || make_venv
+if ! is_current; then
+    install_requirements
+    fingerprint "$requirements" >".venv/.installed-$kind"
+    say "done"
+fi
+if [ "$kind" = test ]; then install_browser; fi
