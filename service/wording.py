@@ -1,0 +1,110 @@
+"""What the codes of a case are called on the screen: kinds, states, channels, causes, roles.
+
+Events, rules and articles are named by the policy in both languages, not here.
+"""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+KINDS: Mapping[str, LazyString] = {
+    "complaint": _l("Inspection complaint"),
+    "report": _l("Tip-off"),
+    "arbitration": _l("Arbitration"),
+    "mediation": _l("Mediation"),
+    "person": _l("Person with employment difficulty"),
+    "household": _l("Zero-employment household"),
+}
+KIND_HINTS: Mapping[str, LazyString] = {
+    "complaint": _l("A worker about their own rights: wages, overtime, contract, insurance."),
+    "report": _l("Anyone about a violation by an employer; the reporter's identity is kept."),
+    "arbitration": _l("An application to the arbitration commission."),
+    "mediation": _l("An application to a mediation organisation near the parties."),
+    "person": _l("Recognised as having difficulty finding work; to be placed in time."),
+    "household": _l("Nobody in the household works; at least one member is to be placed."),
+}
+STATES: Mapping[str, LazyString] = {
+    "open": _l("Open"),
+    "closed": _l("Closed"),
+    "voided": _l("Voided"),
+}
+CHANNELS: Mapping[str, LazyString] = {
+    "window": _l("At the window"),
+    "phone": _l("By phone"),
+    "online": _l("Online"),
+    "letter": _l("By letter"),
+    "transferred": _l("Handed over by another office"),
+}
+VIOLATIONS: Mapping[str, LazyString] = {
+    "wage_arrears": _l("Wage arrears"),
+    "overtime": _l("Overtime or working hours"),
+    "contract": _l("No written contract"),
+    "social_insurance": _l("Social insurance not paid"),
+    "minimum_wage": _l("Below the minimum wage"),
+    "women_minors": _l("Protection of women and minors"),
+    "agency": _l("Employment agency or labour dispatch"),
+    "other": _l("Other"),
+}
+CAUSES: Mapping[str, LazyString] = {
+    "wages": _l("Wages"),
+    "overtime_pay": _l("Overtime pay"),
+    "termination": _l("Termination of the contract"),
+    "contract": _l("Conclusion or change of the contract"),
+    "social_insurance": _l("Social insurance"),
+    "work_injury": _l("Work injury benefits"),
+    "other": _l("Other"),
+}
+CATEGORIES: Mapping[str, LazyString] = {
+    "older": _l("Older unemployed person"),
+    "disabled": _l("Person with a disability"),
+    "low_income": _l("Recipient of minimum living allowance"),
+    "long_term": _l("Unemployed for a long time"),
+    "land_lost": _l("Farmer whose land was requisitioned"),
+    "household": _l("Member of a zero-employment household"),
+    "other": _l("Other"),
+}
+CLAIM_KINDS: Mapping[str, LazyString] = {
+    "wages": _l("Wages"),
+    "overtime_pay": _l("Overtime pay"),
+    "compensation": _l("Severance or damages"),
+    "double_wages": _l("Double wages for want of a contract"),
+    "social_insurance": _l("Social insurance"),
+    "work_injury": _l("Work injury benefits"),
+    "other": _l("Other"),
+}
+ROLES: Mapping[str, LazyString] = {
+    "complainant": _l("Complainant"),
+    "applicant": _l("Applicant"),
+    "respondent": _l("Respondent"),
+    "employer": _l("Employer"),
+    "person": _l("Person"),
+    "household_head": _l("Head of the household"),
+    "member": _l("Member of the household"),
+}
+TRACKS: Mapping[str, LazyString] = {
+    "ordinary": _l("Ordinary procedure"),
+    "simplified": _l("Simplified procedure"),
+}
+STAGES: Mapping[str, LazyString] = {
+    "overdue": _l("Overdue"),
+    "escalated": _l("Overdue, handed up"),
+}
+DUE: Mapping[str, LazyString] = {
+    "overdue": _l("Overdue"),
+    "today": _l("Today"),
+    "week": _l("This week"),
+    "later": _l("Later"),
+}
+
+
+def label(labels: Mapping[str, LazyString], code: str | None) -> str:
+    """What `code` is called, or the code itself when the list does not know it."""
+    if code is None:
+        return ""
+    return str(labels.get(code, code))
+
+
+def choices(labels: Mapping[str, LazyString]) -> list[tuple[str, LazyString]]:
+    """The pairs a select field wants."""
+    return list(labels.items())
