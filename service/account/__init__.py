@@ -1,0 +1,5 @@
+"""Logging in and out, and what everybody changes about themselves."""
+
+from service.account.routes import blueprint
+
+__all__ = ["blueprint"]

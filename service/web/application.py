@@ -1,0 +1,64 @@
+"""The application factory: settings, what every page stands on, then the pages."""
+
+from apiflask import APIFlask
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from models.encryption import use_keyring
+from service.config import Settings
+from service.keys import ensure_keys
+from service.web import (
+    assets,
+    database,
+    errors,
+    filters,
+    forms,
+    headers,
+    identity,
+    language,
+    logs,
+    pages,
+)
+
+# Forms are text; nothing larger is meant to come in.
+_MAX_REQUEST_BYTES = 1024 * 1024
+
+
+def build(settings: Settings, engine: Engine | None = None) -> Flask:
+    """See `service.create_app`."""
+    keys = ensure_keys(settings.keys_file)
+    use_keyring(keys.keyring)
+    app = _bare_app()
+    app.config.update(SETTINGS=settings, SECRET_KEY=keys.session_secret, **_limits(settings))
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    logs.install(settings.log_level)
+    # Answers pass these in reverse: first the database is settled, last the line is logged.
+    for part in (logs, headers, database):
+        part.init_app(app)
+    database.use(app, engine)
+    for shared in (identity, language, forms, assets, errors, filters):
+        shared.init_app(app)
+    for blueprint in pages.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _bare_app() -> Flask:
+    # The OpenAPI document describes the API's blueprint alone; service.api serves it.
+    app = APIFlask("service", spec_path=None, docs_path=None, json_errors=False)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    return app
+
+
+def _limits(settings: Settings) -> dict[str, object]:
+    secure = settings.secure_cookies or settings.public_url.startswith("https://")
+    return {
+        "SESSION_COOKIE_NAME": "anqi",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "MAX_CONTENT_LENGTH": _MAX_REQUEST_BYTES,
+    }

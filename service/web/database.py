@@ -1,0 +1,77 @@
+"""The database session of a request.
+
+A request that only reads (GET) gets a session that waits for no writer. What is written all
+the same, the audit entry of a read, goes into a short transaction of its own at the flush.
+Any other request writes in one transaction, committed when it succeeds.
+"""
+
+from contextlib import ExitStack
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Engine, event
+from sqlmodel import Session
+
+from service.config import Settings
+from service.db import create_engine, open_session
+
+_ENGINE = "anqi_engine"
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+def engine() -> Engine:
+    """The engine of this process, made on first use: after the server has forked."""
+    found = current_app.extensions.get(_ENGINE)
+    if found is None:
+        found = create_engine(cast(Settings, current_app.config["SETTINGS"]))
+        current_app.extensions[_ENGINE] = found
+    return cast(Engine, found)
+
+
+def session() -> Session:
+    """The session of this request."""
+    if "db_session" not in g:
+        reading = request.method in _READING
+        g.db_stack = ExitStack()
+        g.db_session = g.db_stack.enter_context(open_session(engine(), read_only=reading))
+        if reading:
+            g.db_session.autoflush = False
+            event.listen(g.db_session, "before_flush", _write_apart)
+    return cast(Session, g.db_session)
+
+
+def _write_apart(reading: Session, _context: Any, _instances: Any) -> None:
+    """Write what was added to a reading session in a transaction beside it."""
+    added: list[Any] = list(reading.new)
+    for row in added:
+        reading.expunge(row)
+    if added:
+        with open_session(engine()) as writing:
+            writing.add_all(added)
+            writing.commit()
+
+
+def _settle(response: Response) -> Response:
+    """Commit what a successful request did; anything else is rolled back."""
+    if "db_session" in g and response.status_code < 400:
+        session().commit()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    stack: ExitStack | None = g.pop("db_stack", None)
+    g.pop("db_session", None)
+    if stack is not None:
+        stack.close()
+
+
+def use(app: Flask, given: Engine | None) -> None:
+    """Work on an engine that is there already, as tests do."""
+    if given is not None:
+        app.extensions[_ENGINE] = given
+
+
+def init_app(app: Flask) -> None:
+    """Attach to the application."""
+    app.after_request(_settle)
+    app.teardown_appcontext(_close)

@@ -1,0 +1,174 @@
+"""What templates may call: days and amounts in words, states, and who is looking."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from babel.dates import format_skeleton
+from flask import Flask, current_app, request
+from flask_babel import LazyString, format_datetime, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from service import access
+from service.web import clock, identity, navigation, paging, rulebook
+
+Urgency = Literal["late", "soon", "calm", "quiet"]
+
+STATUSES: dict[str, LazyString] = {
+    "running": _l("Running"),
+    "paused": _l("Paused"),
+    "met": _l("Met"),
+    "met_late": _l("Met late"),
+    "overdue": _l("Overdue"),
+    "cancelled": _l("Cancelled"),
+    "open": _l("Open"),
+    "closed": _l("Closed"),
+    "voided": _l("Voided"),
+    "waiting": _l("Waiting"),
+    "approved": _l("Approved"),
+    "refused": _l("Refused"),
+    "taken_back": _l("Taken back"),
+    "done": _l("Done"),
+    "failed": _l("Failed"),
+}
+ROLE_LABELS: dict[str, LazyString] = {
+    "caseworker": _l("Caseworker"),
+    "supervisor": _l("Supervisor"),
+    "analyst": _l("Analyst"),
+    "administrator": _l("Administrator"),
+    "auditor": _l("Auditor"),
+}
+# Each language under its own name, whatever the language of the page.
+LANGUAGE_NAMES = {"zh_CN": "\u4e2d\u6587", "en": "English"}
+
+
+def day(value: date | None) -> str:
+    """A day in the language of the page, with the weekday; a dash where there is none."""
+    return _day_in_words(value, "yMMMEd")
+
+
+def short_day(value: date | None) -> str:
+    """A day in digits, for tables: 2026-03-09."""
+    return value.isoformat() if value is not None else "–"
+
+
+def month(value: date) -> str:
+    """The month a day is in, in the language of the page."""
+    return _day_in_words(value, "yMMMM")
+
+
+def _day_in_words(value: date | None, skeleton: str) -> str:
+    return format_skeleton(skeleton, value, locale=get_locale()) if value is not None else "–"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the bureau's time zone, to the minute."""
+    return format_datetime(value, "y-MM-dd HH:mm") if value is not None else "–"
+
+
+def yuan(value: Decimal | int | None) -> str:
+    """An amount in yuan with thousands separators: `¥12,500.00`."""
+    return f"¥{value:,.2f}" if value is not None else "–"
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """A rate with two digits, as the plans publish them; words when there is nothing to rate."""
+    if not denominator:
+        return _("no cases")
+    return f"{Decimal(numerator) * 100 / Decimal(denominator):.2f} %"
+
+
+def days_left_words(item: Any, today: date | None = None) -> str:
+    """How long there is: "2 working days left", "overdue 3 days", "paused", "met late".
+
+    `item` is a clock, a deadline row or a case row (`next_due_on`), or just a due day.
+    """
+    today = today or clock.today()
+    state, due_on = _state(item), _due_on(item)
+    if state not in ("running", "open", "overdue"):
+        return str(STATUSES.get(state, state))
+    if due_on is None:
+        return _("nothing due")
+    if due_on < today:
+        late = (today - due_on).days
+        return ngettext("overdue %(num)s day", "overdue %(num)s days", late)
+    if due_on == today:
+        return _("due today")
+    left = rulebook.current().calendar.working_days_between(today, due_on)
+    if left == 0:
+        return _("due on a day off, no working day left")
+    return ngettext("%(num)s working day left", "%(num)s working days left", left)
+
+
+def urgency(item: Any, today: date | None = None) -> Urgency:
+    """How a deadline is coloured; the same bounds for every page."""
+    today = today or clock.today()
+    due_on = _due_on(item)
+    if _state(item) not in ("running", "open", "overdue") or due_on is None:
+        return "quiet"
+    if due_on < today:
+        return "late"
+    days_before = rulebook.current().policy.alerts.due_soon.calendar_days_before
+    return "soon" if (due_on - today).days <= max(days_before, default=0) else "calm"
+
+
+def _due_on(item: Any) -> date | None:
+    if isinstance(item, date) or item is None:
+        return item
+    found: date | None = getattr(item, "due_on", None) or getattr(item, "next_due_on", None)
+    return found
+
+
+def _state(item: Any) -> str:
+    if getattr(item, "paused", False):
+        return "paused"
+    return str(getattr(item, "state", "running"))
+
+
+def status_label(status: str) -> str:
+    """A state in words; an unknown one as it is."""
+    return str(STATUSES.get(status, status))
+
+
+def role_label(role: str) -> str:
+    """A role in words."""
+    return str(ROLE_LABELS.get(role, role))
+
+
+def may(action: str, case: Any = None) -> bool:
+    """May the user of this request do it? For showing or leaving out a button."""
+    user = identity.current_or_none()
+    return user is not None and access.may(identity.actor(), action, case)
+
+
+def here() -> str:
+    """The address of this page, to come back to it; the first page after a form was sent."""
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def has_page(endpoint: str) -> bool:
+    """Does this installation have the page?"""
+    return endpoint in current_app.view_functions
+
+
+def init_app(app: Flask) -> None:
+    """Give all of it to the templates."""
+    for function in (day, short_day, moment, month, yuan, days_left_words):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["masked"] = access.masked
+    app.jinja_env.globals.update(
+        user=identity.current_or_none,
+        today=clock.today,
+        navigation=navigation.links,
+        unread_alerts=navigation.unread_alerts,
+        page_url=paging.page_url,
+        language_name=LANGUAGE_NAMES.__getitem__,
+        status_label=status_label,
+        role_label=role_label,
+        percent=percent,
+        urgency=urgency,
+        may=may,
+        here=here,
+        has_page=has_page,
+    )

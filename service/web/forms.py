@@ -1,0 +1,62 @@
+"""Forms: the protection against forged requests, and what every form of ours shares."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from flask import Flask
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect
+from wtforms import FieldList, FormField
+from wtforms.fields import Field
+
+csrf = CSRFProtect()
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form whose token lasts as long as the session that the idle time ends."""
+
+    class Meta:
+        """The token's check is the application-wide one; see `csrf`."""
+
+        csrf_time_limit = None
+
+
+class FieldProblem(NamedTuple):
+    """An error of a form: the id of the field to go to, and what to do."""
+
+    field_id: str
+    message: str
+
+
+def problems(form: Any) -> list[FieldProblem]:
+    """Every error of a form in the order of its fields, for the summary at the top."""
+    found = [FieldProblem("", str(message)) for message in getattr(form, "form_errors", ())]
+    for field in form:
+        found.extend(_field_problems(field))
+    return found
+
+
+def _field_problems(field: Field) -> Iterator[FieldProblem]:
+    if isinstance(field, FieldList):
+        for entry in field:
+            yield from _field_problems(entry)
+    elif isinstance(field, FormField):
+        for message in field.form.form_errors:
+            yield FieldProblem(field.id, str(message))
+        for inner in field.form:
+            yield from _field_problems(inner)
+    else:
+        for message in field.errors:
+            yield FieldProblem(field.id, str(message))
+
+
+def add_error(field: Field, message: str) -> None:
+    """Put an error that the use case found at the field it is about."""
+    field.errors = [*field.errors, message]
+
+
+def init_app(app: Flask) -> None:
+    """Attach the protection to every request that changes something."""
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    csrf.init_app(app)
+    app.jinja_env.globals["problems"] = problems

@@ -1,0 +1,54 @@
+"""Chinese by default, English at one click: the session's choice, else the user's own."""
+
+from pathlib import Path
+
+from flask import Flask, current_app, has_request_context
+from flask import session as cookie
+from flask_babel import Babel, get_locale, refresh
+
+from service.config import LANGUAGES
+from service.web import identity
+
+# What Babel calls the two languages; `html` elements want the tags on the right.
+_LOCALES = {"zh_CN": "zh_Hans_CN", "en": "en"}
+_TAGS = {"zh_CN": "zh-CN", "en": "en"}
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+
+def current() -> str:
+    """The language of this request: `zh_CN` or `en`."""
+    chosen = cookie.get("language") if has_request_context() else None
+    if chosen in LANGUAGES:
+        return str(chosen)
+    user = identity.current_or_none() if has_request_context() else None
+    if user is not None and user.language in LANGUAGES:
+        return str(user.language)
+    return str(current_app.config["SETTINGS"].language)
+
+
+def short() -> str:
+    """The language as the rules name it: `zh` or `en`."""
+    return "zh" if current() == "zh_CN" else "en"
+
+
+def tag() -> str:
+    """The language as HTML names it."""
+    return _TAGS[current()]
+
+
+def choose(language: str) -> None:
+    """Use `language` in this session from now on."""
+    cookie["language"] = language
+    refresh()
+
+
+def _select() -> str:
+    return _LOCALES[current()]
+
+
+def init_app(app: Flask) -> None:
+    """Attach Flask-Babel."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["SETTINGS"].time_zone
+    Babel(app, locale_selector=_select)
+    app.jinja_env.globals.update(language=current, language_tag=tag, get_locale=get_locale)
