@@ -16,7 +16,15 @@ class Alert(SQLModel, table=True):
     however often the sweep runs; a date that moves makes new ones."""
 
     __tablename__ = "alert"
-    __table_args__ = (UniqueConstraint("case_id", "rule", "seq", "stage", "due_on"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "rule", "seq", "stage", "due_on"),
+        Index(
+            "ix_alert_waiting",
+            "id",
+            sqlite_where=text("delivered_at IS NULL"),
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case_record.id", index=True)

@@ -1,0 +1,214 @@
+"""Computes the indicators by SQL and keeps what was reported.
+
+While a period runs its figures are written over; once it has ended they are frozen. What a
+later correction changes is a restatement beside the first figure, never over it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from jobs import mail_texts
+from jobs.indicators_sql import count
+from jobs.outbox import add, message_row
+from jobs.periods import Period, months_back, periods_of, previous_month
+from jobs.recipients import unit_ids
+from jobs.rulebooks import current
+from jobs.settings import JobSettings
+from models import Case, IndicatorValue, Message, Unit, User
+from models.base import utc_now
+from rules.indicators import Indicators
+
+# How far back a report looks; older months are computed only when asked for.
+HISTORY_MONTHS = 24
+
+
+class Key(NamedTuple):
+    """What one figure is about."""
+
+    indicator: str
+    unit_id: int
+    period: Period
+
+
+Figures = dict[Key, tuple[int, int]]
+
+
+def run(
+    session: Session, today: date, settings: JobSettings, month: date | None = None
+) -> dict[str, Any]:
+    """Compute the figures of `month` with its quarter, year to date and year.
+
+    Without a month: the present one, and every ended month of the last two years that was
+    never frozen (the month before, on the 1st; all of them after a stop). When the month
+    before is frozen for the first time its report is queued for its readers. Commits after
+    each month. Raises ValueError for a month that has not begun.
+    """
+    if month is not None and month.replace(day=1) > today:
+        raise ValueError(f"the month {month:%Y-%m} has not begun on {today}")
+    months = [month.replace(day=1)] if month is not None else _outstanding(session, today)
+    result: dict[str, Any] = {"months": [f"{one:%Y-%m}" for one in months]}
+    result |= {"written": 0, "restated": 0, "mailed": 0}
+    indicators = current(session).policy.indicators
+    for one in months:
+        first_time = not _frozen_months(session, [one])
+        written, restated = _save(session, one, compute(session, indicators, one, today), today)
+        if first_time and one == previous_month(today):
+            result["mailed"] += _queue_reports(session, one, settings)
+        session.commit()
+        result["written"] += written
+        result["restated"] += restated
+    return result
+
+
+def compute(session: Session, indicators: Indicators, month: date, today: date) -> Figures:
+    """The figures of a month's four periods as of `today`, for every unit with those below it.
+
+    A unit where nothing counts is left out, but the units at the top always stand.
+    """
+    paths = {unit.id or 0: unit.path for unit in session.exec(select(Unit))}
+    periods = periods_of(month)
+    figures: Figures = {
+        Key(indicator_id, unit_id, period): (0, 0)
+        for indicator_id in indicators
+        for unit_id, path in paths.items()
+        if len(unit_ids(path)) == 1
+        for period in periods
+    }
+    for indicator_id, indicator in indicators.items():
+        for unit_id, counted in count(session, indicator, periods, today).items():
+            for above in unit_ids(paths[unit_id]):
+                for period, (numerator, denominator) in zip(periods, counted, strict=True):
+                    key = Key(indicator_id, above, period)
+                    sums = figures.get(key, (0, 0))
+                    figures[key] = (sums[0] + numerator, sums[1] + denominator)
+    return {
+        key: figure
+        for key, figure in figures.items()
+        if any(figure) or len(unit_ids(paths[key.unit_id])) == 1
+    }
+
+
+def _outstanding(session: Session, today: date) -> list[date]:
+    *ended, present = months_back(today, HISTORY_MONTHS + 1)
+    first: date | None = session.execute(select(func.min(col(Case.received_on)))).scalar_one()
+    frozen = _frozen_months(session, ended)
+    begun = [one for one in ended if first is not None and one >= first.replace(day=1)]
+    return [one for one in begun if one not in frozen] + [present]
+
+
+def _frozen_months(session: Session, months: Sequence[date]) -> set[date]:
+    query = (
+        select(col(IndicatorValue.starts_on))
+        .where(
+            IndicatorValue.period == "month",
+            col(IndicatorValue.frozen).is_(True),
+            col(IndicatorValue.starts_on).in_(months),
+        )
+        .distinct()
+    )
+    return set(session.exec(query))
+
+
+def _save(session: Session, month: date, figures: Figures, today: date) -> tuple[int, int]:
+    """Write what is new or differs; returns how many rows were written and restated."""
+    latest = _latest(session, periods_of(month))
+    frozen = {(key.indicator, key.period) for key, row in latest.items() if row.frozen}
+    indicators = current(session).policy.indicators
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for key in figures.keys() | {key for key in latest if key.indicator in indicators}:
+        values = _values(key, figures.get(key, (0, 0)), indicators, today)
+        row = latest.get(key)
+        if row is None:
+            # A unit that first counts after the freeze had nothing in the first figure.
+            late = (key.indicator, key.period) in frozen
+            new.append(values | {"restatement": 1 if late else 0})
+        elif not row.frozen:
+            changed.append(values | {"id": row.id})
+        elif _differs(row, values):
+            new.append(values | {"restatement": row.restatement + 1})
+    add(session, IndicatorValue, new)
+    if changed:
+        session.execute(update(IndicatorValue), changed)
+    return len(new) + len(changed), sum(row["restatement"] > 0 for row in new)
+
+
+def _latest(session: Session, periods: Sequence[Period]) -> dict[Key, IndicatorValue]:
+    """The last figure stored for each key of these periods."""
+    rows = session.exec(
+        select(IndicatorValue)
+        .where(
+            col(IndicatorValue.starts_on).in_({period.starts_on for period in periods}),
+            col(IndicatorValue.ends_on).in_({period.ends_on for period in periods}),
+        )
+        .order_by(col(IndicatorValue.restatement))
+        .execution_options(populate_existing=True)
+    )
+    wanted = set(periods)
+    found = ((Period(row.period, row.starts_on, row.ends_on), row) for row in rows)
+    return {
+        Key(row.indicator, row.unit_id, period): row for period, row in found if period in wanted
+    }
+
+
+def _values(
+    key: Key, figure: tuple[int, int], indicators: Indicators, today: date
+) -> dict[str, Any]:
+    return {
+        "indicator": key.indicator,
+        "definition": indicators[key.indicator].definition_id,
+        "unit_id": key.unit_id,
+        "period": key.period.kind,
+        "starts_on": key.period.starts_on,
+        "ends_on": key.period.ends_on,
+        "numerator": figure[0],
+        "denominator": figure[1],
+        "as_of_on": today,
+        "computed_at": utc_now(),
+        "frozen": key.period.ended_by(today),
+    }
+
+
+def _differs(row: IndicatorValue, values: Mapping[str, Any]) -> bool:
+    names = ("numerator", "denominator", "definition")
+    return any(getattr(row, name) != values[name] for name in names)
+
+
+def _queue_reports(session: Session, month: date, settings: JobSettings) -> int:
+    """Queue the month's Excel for its readers, each for their own unit."""
+    readers = session.exec(
+        select(User, Unit)
+        .join(Unit, col(Unit.id) == col(User.unit_id))
+        .where(
+            col(User.receives_reports).is_(True),
+            col(User.disabled_at).is_(None),
+            col(User.email).is_not(None),
+        )
+    ).all()
+    return add(session, Message, [_report(user, unit, month, settings) for user, unit in readers])
+
+
+def _report(user: User, unit: Unit, month: date, settings: JobSettings) -> dict[str, Any]:
+    language = mail_texts.language_of(user.language, settings)
+    text = mail_texts.write(
+        "report",
+        language,
+        unit=unit.name_zh if language == "zh" else unit.name_en,
+        month=f"{month:%Y-%m}",
+        url=f"{settings.public_url}/reports?month={month:%Y-%m}",
+    )
+    return message_row(
+        f"<report.{month:%Y-%m}.{user.id}@{settings.mail_domain}>",
+        user,
+        text,
+        attachment={
+            "report": "monthly",
+            "month": f"{month:%Y-%m}",
+            "unit_id": unit.id,
+            "language": language,
+        },
+    )

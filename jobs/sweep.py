@@ -1,0 +1,103 @@
+"""Finds what is due soon and what is overdue, and says so once per clock, stage and date.
+
+One statement a stage over the partial index of alertable due dates, so that a sweep costs
+what is due and not what exists. A parties' own limit is never alertable.
+"""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple, cast
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlmodel import Session, col, select
+
+from jobs import recompute
+from jobs.rulebooks import current
+from jobs.settings import JobSettings
+from models import Alert, Case, Deadline
+from models.base import Moment, utc_now
+from rules.indicators import AlertPolicy
+from rules.rulebook import Rulebook
+
+OVERDUE = "overdue"
+ESCALATED = "escalated"
+# As the partial index has it: SQLite uses the index only for the very same words.
+_ALERTABLE = text("deadline.alertable AND deadline.due_on IS NOT NULL")
+_COLUMNS = ["case_id", "rule", "seq", "stage", "due_on", "created_at"]
+
+
+class Stage(NamedTuple):
+    """A name and the due dates it speaks of, as seen from one day."""
+
+    name: str
+    due: ColumnElement[bool]
+
+
+def run(session: Session, today: date, settings: JobSettings) -> dict[str, int]:  # noqa: ARG001
+    """Bring what changes by itself up to date, then raise the alerts of `today`.
+
+    Returns how many cases were refreshed and how many alerts each stage raised. Running it
+    again changes nothing. Commits.
+    """
+    rulebook = current(session)
+    result = {"refreshed": refresh_changed(session, rulebook, today)}
+    for stage in stages(rulebook.policy.alerts, today):
+        result[stage.name] = raise_alerts(session, stage)
+    session.commit()
+    return result
+
+
+def refresh_changed(session: Session, rulebook: Rulebook, today: date) -> int:
+    """Recompute the cases that change on or before `today` with no new event."""
+    ids = session.exec(select(col(Case.id)).where(col(Case.changes_on) <= today)).all()
+    for start in range(0, len(ids), recompute.CHUNK):
+        chunk = ids[start : start + recompute.CHUNK]
+        cases = session.exec(select(Case).where(col(Case.id).in_(chunk)).with_for_update()).all()
+        recompute.refresh_many(session, cases, rulebook, today)
+        session.commit()
+    return len(ids)
+
+
+def stages(policy: AlertPolicy, today: date) -> list[Stage]:
+    """The stages of the day. Each clock lies in one of those before its due date: who was
+    away for a week is told where it stands now, not all it has missed."""
+    due = col(Deadline.due_on)
+    before = [*policy.due_soon.calendar_days_before, -1]
+    found = [
+        Stage(
+            f"due_soon_{days}",
+            and_(due > today + timedelta(nearer), due <= today + timedelta(days)),
+        )
+        for days, nearer in pairwise(before)
+    ]
+    escalated_on = today - timedelta(policy.escalation.calendar_days_overdue)
+    return [*found, Stage(OVERDUE, due < today), Stage(ESCALATED, due <= escalated_on)]
+
+
+def raise_alerts(session: Session, stage: Stage) -> int:
+    """Insert the alerts of a stage that do not stand yet; returns how many."""
+    dialect = session.get_bind().dialect.name
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = build(Alert).from_select(_COLUMNS, _missing(stage)).on_conflict_do_nothing()
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+def _missing(stage: Stage) -> Select[*tuple[Any, ...]]:
+    raised = exists().where(
+        col(Alert.case_id) == col(Deadline.case_id),
+        col(Alert.rule) == col(Deadline.rule),
+        col(Alert.seq) == col(Deadline.seq),
+        col(Alert.stage) == stage.name,
+        col(Alert.due_on) == col(Deadline.due_on),
+    )
+    return sqlalchemy.select(
+        col(Deadline.case_id),
+        col(Deadline.rule),
+        col(Deadline.seq),
+        literal(stage.name),
+        col(Deadline.due_on),
+        literal(utc_now(), Moment),
+    ).where(_ALERTABLE, stage.due, ~raised)
