@@ -1,0 +1,206 @@
+"""From a case's events and clocks to the values of its derived rows: no database here.
+
+Nothing depends on the day it is computed on, except what the rules themselves deem to have
+happened: whether a running clock is overdue is read, never stored.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rules.rulebook import Rulebook
+
+from models import Case
+from models import Event as EventRow
+from rules.matter import Clock, Derivation, Event, Matter
+
+CORRECTION = "correction"
+# Clocks of ours, which end with the case and are alerted; a party's own go on.
+OURS = frozenset({"duty", "target", "service_target"})
+_DEADLINE_COLUMNS = (
+    "rule",
+    "seq",
+    "version",
+    "kind",
+    "state",
+    "started_on",
+    "raw_due_on",
+    "due_on",
+    "warn_on",
+    "days_left",
+    "extended_days",
+    "ended_on",
+    "ended_by",
+    "provisional",
+)
+
+
+class BrokenHistory(ValueError):
+    """A case without its opening event: nothing can be derived from it."""
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What the derived rows of one case hold: column values, one dict a deadline row."""
+
+    columns: dict[str, Any]
+    deadlines: list[dict[str, Any]]
+
+
+def counting_events(rows: Iterable[EventRow]) -> list[EventRow]:
+    """The events that count: without corrections and without what they took back."""
+    listed = list(rows)
+    taken_back = {row.corrects_id for row in listed}
+    return [row for row in listed if row.type != CORRECTION and row.id not in taken_back]
+
+
+def as_event(row: EventRow) -> Event:
+    """A stored event as the rules take it."""
+    return event_of(row.type, row.on, row.details)
+
+
+def event_of(event_type: str, on: date, details: Mapping[str, Any]) -> Event:
+    """An event from its stored details; dates in them are ISO strings."""
+    return Event(
+        type=event_type,
+        on=on,
+        days=details.get("days"),
+        rule=details.get("rule"),
+        until=_day(details.get("until")),
+        ground=details.get("ground"),
+        pay_by=_day(details.get("pay_by")),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def facts_of(procedure: str, facts: Mapping[str, Any], worker_count: int) -> dict[str, Any]:
+    """What rule conditions may test; in arbitration the workers are the claimants."""
+    if procedure == "arbitration":
+        return {"claimants": worker_count, **facts}
+    return dict(facts)
+
+
+def matter_from(case: Case, rows: Iterable[EventRow]) -> Matter:
+    """The matter that the rules are asked about, corrections applied."""
+    return Matter(
+        procedure=case.procedure,
+        jurisdiction=case.jurisdiction,
+        events=tuple(as_event(row) for row in counting_events(rows)),
+        facts=facts_of(case.procedure, case.facts, case.worker_count),
+    )
+
+
+def derived(
+    kind: str, matter: Matter, derivation: Derivation, rulebook: Rulebook, *, voided: bool = False
+) -> Derived:
+    """The values of all derived rows of a case. Raises BrokenHistory without an opening event."""
+    procedure = rulebook.policy.procedures[matter.procedure]
+    order = sorted(matter.events, key=lambda event: (event.on, _rank(rulebook, event)))
+    opening = next((event for event in order if event.type == procedure.opening[kind]), None)
+    if opening is None:
+        raise BrokenHistory(f"a case of kind {kind} needs the event {procedure.opening[kind]}")
+    closing = next((event for event in order if event.type in procedure.closing), None)
+    accepted = next((event for event in order if event.type in procedure.accepting), None)
+    clocks = [_ended_with_case(clock, closing) for clock in derivation.clocks]
+    columns = {
+        "received_on": opening.on,
+        "accepted_on": accepted.on if accepted else None,
+        "changes_on": derivation.changes_on,
+        "derived_with": rulebook.fingerprint,
+        **_ending(closing),
+        **_next_due(clocks, still_open=closing is None),
+        **_limit(_standing(derivation.clocks, closing), procedure.principal),
+    }
+    if voided:
+        columns |= voided_columns()
+    alertable = closing is None and not voided
+    return Derived(columns, [_deadline(clock, alertable=alertable) for clock in clocks])
+
+
+def _rank(rulebook: Rulebook, event: Event) -> int:
+    return rulebook.policy.events[event.type].rank
+
+
+def voided_columns() -> dict[str, Any]:
+    """What a voided case shows: none of the days that rates and lists are made of."""
+    emptied = (
+        "accepted_on",
+        "closed_on",
+        "outcome",
+        "next_due_on",
+        "next_rule",
+        "limit_rule",
+        "limit_due_on",
+        "limit_settled_on",
+        "limit_kept",
+        "changes_on",
+    )
+    return {"state": "voided", "paused": False, **dict.fromkeys(emptied)}
+
+
+def _ended_with_case(clock: Clock, closing: Event | None) -> Clock:
+    """A duty still open when the case closes ends with it, unless it was already overdue."""
+    if closing is None or clock.kind not in OURS or clock.started_on > closing.on:
+        return clock
+    if clock.state not in ("running", "paused"):
+        return clock
+    if clock.due_on is not None and clock.due_on < closing.on:
+        return clock
+    return replace(clock, state="cancelled", ended_on=closing.on, ended_by=closing.type)
+
+
+def _ending(closing: Event | None) -> dict[str, Any]:
+    if closing is None:
+        return {"state": "open", "closed_on": None, "outcome": None}
+    return {"state": "closed", "closed_on": closing.on, "outcome": closing.type}
+
+
+def _next_due(clocks: Sequence[Clock], *, still_open: bool) -> dict[str, Any]:
+    """The day the case is next due on, by our own clocks, and whether one is stopped."""
+    ours = [clock for clock in clocks if still_open and clock.kind in OURS]
+    due = [(clock.due_on, clock.rule) for clock in ours if clock.state == "running"]
+    first = min(((on, rule) for on, rule in due if on is not None), default=(None, None))
+    return {
+        "next_due_on": first[0],
+        "next_rule": first[1],
+        "paused": any(clock.state == "paused" for clock in ours),
+    }
+
+
+def _limit(clocks: Sequence[Clock], principal: Iterable[str]) -> dict[str, Any]:
+    """The principal limit: the clock that stands last, its day, and whether it was kept.
+
+    It is settled on the earlier of its ending and its falling due; while it runs that is the
+    due day, and `limit_kept` stays empty.
+    """
+    rules = frozenset(principal)
+    candidates = [clock for clock in clocks if clock.rule in rules]
+    if not candidates:
+        empty = ("limit_rule", "limit_due_on", "limit_settled_on", "limit_kept")
+        return dict.fromkeys(empty)
+    clock = max(candidates, key=lambda one: (one.started_on, one.seq))
+    kept = None
+    if clock.ended_on is not None:
+        kept = clock.due_on is None or clock.ended_on <= clock.due_on
+    days = [day for day in (clock.ended_on, clock.due_on) if day is not None]
+    return {
+        "limit_rule": clock.rule,
+        "limit_due_on": clock.due_on,
+        "limit_settled_on": min(days, default=None),
+        "limit_kept": kept,
+    }
+
+
+def _standing(clocks: Iterable[Clock], closing: Event | None) -> list[Clock]:
+    """Without the clocks that a restart discarded: those settle nothing."""
+    return [_ended_with_case(clock, closing) for clock in clocks if clock.state != "cancelled"]
+
+
+def _deadline(clock: Clock, *, alertable: bool) -> dict[str, Any]:
+    row = {name: getattr(clock, name) for name in _DEADLINE_COLUMNS}
+    ours = clock.kind in OURS and clock.state == "running"
+    return row | {"alertable": alertable and ours}

@@ -1,0 +1,173 @@
+"""The one writer of the derived rows: events → deadlines, case columns, dispute columns.
+
+Recording one event and recomputing a million cases run the same code. Only rows that differ
+are written, so recomputing what is right already changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from rules.deadlines import derive
+from rules.rulebook import Rulebook
+from sqlalchemy import delete, insert, inspect, or_, update
+from sqlmodel import Session, col, select
+
+from jobs import rulebooks
+from jobs.deriving import Derived, derived, matter_from, voided_columns
+from jobs.disputes import refresh_disputes
+from jobs.settings import JobSettings
+from models import Case, Deadline
+from models import Event as EventRow
+from rules.matter import Derivation, Matter
+
+CHUNK = 500
+
+
+def matter_of(session: Session, case: Case) -> Matter:
+    """What the rules are asked about this case, with the corrections applied."""
+    session.flush()
+    return matter_from(case, _events(session, [_id(case)])[_id(case)])
+
+
+def refresh(session: Session, case: Case, rulebook: Rulebook, today: date) -> Derivation:
+    """Rewrite the derived rows of one case and of its dispute; the caller commits."""
+    matter = matter_of(session, case)
+    derivation = derive(matter, rulebook, today)
+    _save(session, [(case, _derived(case, matter, derivation, rulebook))])
+    refresh_disputes(session, [case.dispute_id])
+    session.flush()
+    return derivation
+
+
+def void(session: Session, case: Case) -> None:
+    """Take a case that was just voided out of lists, sweeps and rates; the caller commits."""
+    _set(case, voided_columns())
+    session.execute(
+        update(Deadline).where(col(Deadline.case_id) == case.id).values(alertable=False)
+    )
+    session.flush()
+    refresh_disputes(session, [case.dispute_id])
+    session.flush()
+
+
+def run(session: Session, today: date, settings: JobSettings) -> dict[str, int]:
+    """Recompute what an older policy or calendar derived, and what a date alone changes.
+
+    Commits after each chunk: a stopped run is taken up where it ended. Returns how many
+    cases were recomputed.
+    """
+    rulebook = rulebooks.current(session)
+    done, last = 0, 0
+    while cases := _stale(session, rulebook, today, after=last, limit=CHUNK):
+        refresh_many(session, cases, rulebook, today)
+        last = _id(cases[-1])
+        done += len(cases)
+        session.commit()
+        # A million cases must not stay in memory.
+        session.expunge_all()
+    return {"recomputed": done}
+
+
+def refresh_many(session: Session, cases: Sequence[Case], rulebook: Rulebook, today: date) -> None:
+    """`refresh` for many cases with a fixed number of queries; the caller commits."""
+    events = _events(session, [_id(case) for case in cases])
+    results = []
+    for case in cases:
+        matter = matter_from(case, events[_id(case)])
+        results.append((case, _derived(case, matter, derive(matter, rulebook, today), rulebook)))
+    _save(session, results)
+    session.flush()
+    refresh_disputes(session, [case.dispute_id for case in cases])
+    session.flush()
+
+
+def _stale(
+    session: Session, rulebook: Rulebook, today: date, *, after: int, limit: int
+) -> list[Case]:
+    made_otherwise = or_(
+        col(Case.derived_with).is_(None),
+        col(Case.derived_with) != rulebook.fingerprint,
+        col(Case.changes_on) <= today,
+    )
+    query = (
+        select(Case)
+        .where(col(Case.id) > after, made_otherwise)
+        .order_by(col(Case.id))
+        .limit(limit)
+        .with_for_update()
+    )
+    return list(session.exec(query))
+
+
+def _events(session: Session, case_ids: Sequence[int]) -> dict[int, list[EventRow]]:
+    query = (
+        select(EventRow)
+        .where(col(EventRow.case_id).in_(case_ids))
+        .order_by(col(EventRow.on), col(EventRow.id))
+    )
+    events: dict[int, list[EventRow]] = defaultdict(list)
+    for row in session.exec(query):
+        events[row.case_id].append(row)
+    return events
+
+
+def _derived(case: Case, matter: Matter, derivation: Derivation, rulebook: Rulebook) -> Derived:
+    voided = case.voided_at is not None
+    return derived(case.kind, matter, derivation, rulebook, voided=voided)
+
+
+def _save(session: Session, results: Sequence[tuple[Case, Derived]]) -> None:
+    stored = _stored_deadlines(session, [_id(case) for case, _ in results])
+    gone: list[int] = []
+    changed: list[dict[str, Any]] = []
+    added: list[dict[str, Any]] = []
+    for case, result in results:
+        _set(case, result.columns)
+        before = stored[_id(case)]
+        for row in result.deadlines:
+            old = before.pop((row["rule"], row["seq"]), None)
+            if old is None:
+                added.append(row | {"case_id": case.id})
+            elif any(old[name] != value for name, value in row.items()):
+                changed.append(row | {"id": old["id"]})
+        gone.extend(row["id"] for row in before.values())
+    _write(session, gone, changed, added)
+
+
+def _write(
+    session: Session,
+    gone: Sequence[int],
+    changed: Sequence[dict[str, Any]],
+    added: Sequence[dict[str, Any]],
+) -> None:
+    if gone:
+        session.execute(delete(Deadline).where(col(Deadline.id).in_(gone)))
+    if changed:
+        session.execute(update(Deadline), changed)
+    if added:
+        session.execute(insert(Deadline), added)
+
+
+def _stored_deadlines(
+    session: Session, case_ids: Iterable[int]
+) -> dict[int, dict[tuple[str, int], dict[str, Any]]]:
+    table = inspect(Deadline).local_table
+    query = select(table).where(col(Deadline.case_id).in_(list(case_ids)))
+    stored: dict[int, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
+    for row in session.execute(query).mappings():
+        stored[row["case_id"]][row["rule"], row["seq"]] = dict(row)
+    return stored
+
+
+def _set(case: Case, columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
+        if getattr(case, name) != value:
+            setattr(case, name, value)
+
+
+def _id(case: Case) -> int:
+    if case.id is None:
+        raise ValueError("the case was not saved yet")
+    return case.id

@@ -1,0 +1,109 @@
+"""What is particular to a kind of case: its detail row, checked and written."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Case, EmploymentDetails, InspectionDetails, MediationDetails
+from models.case import CaseKind
+from service import wording
+from service.cases.problems import Problem
+
+DetailRow = InspectionDetails | MediationDetails | EmploymentDetails
+_TABLES: dict[str, type[DetailRow]] = {
+    "inspection": InspectionDetails,
+    "arbitration": MediationDetails,
+    "mediation": MediationDetails,
+    "employment": EmploymentDetails,
+}
+_FIELDS: dict[CaseKind, tuple[str, ...]] = {
+    "complaint": ("channel", "violation"),
+    "report": ("channel", "violation", "reporter_name", "reporter_contact"),
+    "arbitration": ("cause", "premediation_offered_on"),
+    "mediation": ("cause", "premediation_offered_on"),
+    "person": ("category", "skills"),
+    "household": ("category", "skills", "household_size"),
+}
+CONFIDENTIAL = ("reporter_name", "reporter_contact")
+_HOUSEHOLD_LIMIT = 30
+_CHOICES: Mapping[str, Mapping[str, object]] = {
+    "channel": wording.CHANNELS,
+    "violation": wording.VIOLATIONS,
+    "cause": wording.CAUSES,
+    "category": wording.CATEGORIES,
+}
+
+
+def check(kind: CaseKind, values: Mapping[str, Any], today: date) -> list[Problem]:
+    """What is wrong with the details of a case of this kind."""
+    problems = []
+    for name, value in values.items():
+        field = f"details-{name}"
+        if name not in _FIELDS[kind]:
+            problems.append(Problem(field, "detail_unknown", {"name": name}))
+        elif value is not None:
+            problems += _CHECKS.get(name, _check_text)(field, name, value, today)
+    return problems
+
+
+def _check_choice(field: str, name: str, value: Any, _today: date) -> list[Problem]:
+    return [] if value in _CHOICES[name] else [Problem(field, "choice")]
+
+
+def _check_text(field: str, _name: str, value: Any, _today: date) -> list[Problem]:
+    return [] if isinstance(value, str) else [Problem(field, "choice")]
+
+
+def _check_offered(field: str, _name: str, value: Any, today: date) -> list[Problem]:
+    if not isinstance(value, date):
+        return [Problem(field, "day")]
+    return [Problem(field, "offered_future")] if value > today else []
+
+
+def _check_size(field: str, _name: str, value: Any, _today: date) -> list[Problem]:
+    fits = isinstance(value, int) and 1 <= value <= _HOUSEHOLD_LIMIT
+    return [] if fits else [Problem(field, "household_size", {"limit": _HOUSEHOLD_LIMIT})]
+
+
+_CHECKS: dict[str, Callable[[str, str, Any, date], list[Problem]]] = {
+    **dict.fromkeys(_CHOICES, _check_choice),
+    "premediation_offered_on": _check_offered,
+    "household_size": _check_size,
+}
+
+
+def new_row(case: Case, values: Mapping[str, Any]) -> DetailRow:
+    """The detail row of a new case; what was left out keeps the table's own value.
+
+    An application to a mediation organisation near the parties is itself the offer of
+    mediating first.
+    """
+    given = _filled(values)
+    if case.kind == "mediation":
+        given.setdefault("premediation_offered_on", case.received_on)
+    return _TABLES[case.procedure](case_id=case.id or 0, **given)
+
+
+def row_of(session: Session, case: Case) -> DetailRow:
+    """The detail row of a case."""
+    return session.get_one(_TABLES[case.procedure], case.id)
+
+
+def as_dict(kind: CaseKind, row: DetailRow) -> dict[str, Any]:
+    """The details that a case of this kind has, by name."""
+    return {name: getattr(row, name) for name in _FIELDS[kind]}
+
+
+def change(row: DetailRow, values: Mapping[str, Any]) -> None:
+    """Write what was given; what is not named stays."""
+    for name, value in values.items():
+        setattr(row, name, value.strip() if isinstance(value, str) else value)
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    stripped = {
+        name: value.strip() if isinstance(value, str) else value for name, value in values.items()
+    }
+    return {name: value for name, value in stripped.items() if value not in (None, "")}

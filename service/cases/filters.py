@@ -1,0 +1,99 @@
+"""The filters of the list of cases as conditions on `Case`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from jobs.indicators_sql import PARTS, condition
+from models import Case, Unit
+from rules.indicators import builtin_indicators
+from service.access import Actor
+from service.cases.problems import invalid
+from service.cases.textsearch import text_condition
+
+if TYPE_CHECKING:
+    from service.cases.searching import CaseFilter
+
+_WEEK = timedelta(days=7)
+
+
+def conditions(
+    session: Session, actor: Actor, wanted: CaseFilter, today: date
+) -> list[ColumnElement[bool]]:
+    """One condition for each filter that is set."""
+    found = _equal(wanted) + _periods(wanted)
+    if wanted.text.strip():
+        found.append(text_condition(wanted.text))
+    if wanted.unit_id is not None and wanted.indicator is None:
+        found.append(col(Case.unit_id).in_(_units_below(session, actor, wanted.unit_id)))
+    if wanted.due is not None:
+        found += due_condition(wanted.due, today)
+    if wanted.indicator is not None:
+        found.append(_behind(session, wanted, today))
+    return found
+
+
+def _behind(session: Session, wanted: CaseFilter, today: date) -> ColumnElement[bool]:
+    """The cases behind a number of the report, counted for the unit and those below it."""
+    if not (wanted.indicator and wanted.period_from and wanted.period_to):
+        raise invalid("indicator", "indicator_period")
+    if wanted.indicator not in builtin_indicators() or wanted.part not in PARTS:
+        raise invalid("indicator", "choice")
+    path = None
+    if wanted.unit_id is not None:
+        path = session.get_one(Unit, wanted.unit_id).path
+    return condition(
+        wanted.indicator, wanted.part, wanted.period_from, wanted.period_to, today, unit_path=path
+    )
+
+
+def _equal(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    given: list[tuple[Any, Any]] = [
+        (Case.kind, wanted.kind),
+        (Case.state, wanted.state),
+        (Case.handler_id, wanted.handler_id),
+    ]
+    return [col(column) == value for column, value in given if value is not None]
+
+
+def _periods(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.received_from:
+        found.append(col(Case.received_on) >= wanted.received_from)
+    if wanted.received_to:
+        found.append(col(Case.received_on) <= wanted.received_to)
+    if wanted.closed_from:
+        found.append(col(Case.closed_on) >= wanted.closed_from)
+    if wanted.closed_to:
+        found.append(col(Case.closed_on) <= wanted.closed_to)
+    return found
+
+
+def _units_below(session: Session, actor: Actor, unit_id: int) -> list[int]:
+    """That unit and those below it, as far as the actor sees them."""
+    path = session.exec(select(Unit.path).where(Unit.id == unit_id)).first()
+    if path is None:
+        return []
+    below = select(Unit.id).where(col(Unit.path).startswith(path, autoescape=True))
+    ids = [one for one in session.exec(below) if one is not None]
+    if actor.role == "auditor":
+        return ids
+    return [one for one in ids if one in actor.unit_ids]
+
+
+def due_condition(due: str, today: date) -> list[ColumnElement[bool]]:
+    """Open cases whose next due day is past, today, within the coming seven days, or later."""
+    on: Any = col(Case.next_due_on)
+    is_open = col(Case.state) == "open"
+    week = today + _WEEK
+    ranges: dict[str, ColumnElement[bool]] = {
+        "overdue": on < today,
+        "today": on == today,
+        "week": (on > today) & (on <= week),
+        "later": on > week,
+    }
+    return [is_open, ranges[due]]

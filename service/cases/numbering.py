@@ -1,0 +1,38 @@
+"""Case numbers: per unit, procedure and year; given out once, also to people registering at once."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from models import CaseCounter, Unit
+
+_ABBREVIATIONS = {
+    "arbitration": "ARB",
+    "mediation": "MED",
+    "inspection": "INS",
+    "employment": "EMP",
+}
+_DIGITS = 5
+
+
+def next_number(session: Session, unit: Unit, procedure: str, received_on: date) -> str:
+    """The next free number, for instance `CM-ARB-2026-00012`.
+
+    One upsert counts up and reads the count, so two writers never get the same; the counter's
+    row stays locked until the transaction ends, and a rolled-back one takes no number.
+    """
+    last = session.execute(_count_up(session, unit.id, procedure, received_on.year)).scalar_one()
+    return f"{unit.code}-{_ABBREVIATIONS[procedure]}-{received_on.year}-{last:0{_DIGITS}d}"
+
+
+def _count_up(session: Session, unit_id: int | None, procedure: str, year: int) -> Any:
+    dialect = session.get_bind().dialect.name
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    key = {"unit_id": unit_id, "procedure": procedure, "year": year}
+    table = CaseCounter.__table__  # type: ignore[attr-defined]
+    statement = insert(table).values(**key, last=1)
+    return statement.on_conflict_do_update(
+        index_elements=list(key), set_={"last": table.c.last + 1}
+    ).returning(table.c.last)

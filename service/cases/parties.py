@@ -1,0 +1,226 @@
+"""Parties of a case: checked, found again when already known, saved, and found by name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session, col, delete, select
+
+from models import CaseParty, NameGram, Party
+from models.case import CaseKind
+from models.encryption import blind_index
+from models.party import PartyRole
+from service.cases.identities import check_credit_code, check_id, check_phone
+from service.cases.inputs import PartyInput
+from service.cases.problems import Problem
+
+NAME_LIMIT = 120
+ADDRESS_LIMIT = 200
+# The parts that a case of each kind must have, then those it may have besides.
+REQUIRED: dict[CaseKind, tuple[PartyRole, ...]] = {
+    "complaint": ("complainant", "employer"),
+    "report": ("employer",),
+    "arbitration": ("applicant", "respondent"),
+    "mediation": ("applicant", "respondent"),
+    "person": ("person",),
+    "household": ("household_head",),
+}
+_OPTIONAL: dict[CaseKind, tuple[PartyRole, ...]] = {"household": ("member",)}
+
+
+@dataclass(frozen=True)
+class CheckedParty:
+    """A party as it will be stored: numbers in their normal form."""
+
+    given: PartyInput
+    id_number: str | None
+    phone: str | None
+    credit_code: str | None
+
+    @property
+    def name(self) -> str:
+        """The name without superfluous blanks."""
+        return normal_name(self.given.name)
+
+
+def normal_name(name: str) -> str:
+    """A name without blanks at the ends and double ones inside."""
+    return " ".join(name.split())
+
+
+def check_parties(
+    kind: CaseKind, parties: Sequence[PartyInput], today: date
+) -> tuple[list[CheckedParty], list[Problem]]:
+    """The parties in normal form and what is wrong with them, field by field."""
+    checked, problems = [], []
+    for index, party in enumerate(parties):
+        one, wrong = _check_party(kind, party, f"parties-{index}-", today)
+        checked.append(one)
+        problems += wrong
+    present = {party.role for party in parties}
+    missing = [role for role in REQUIRED[kind] if role not in present]
+    problems += [Problem("parties", "party_missing", {"role": role}) for role in missing]
+    return checked, problems + _repeated(checked)
+
+
+def _check_party(
+    kind: CaseKind, party: PartyInput, prefix: str, today: date
+) -> tuple[CheckedParty, list[Problem]]:
+    id_number, id_problems = check_id(party.id_number, f"{prefix}id_number", today)
+    phone, phone_problems = check_phone(party.phone, f"{prefix}phone")
+    code, code_problems = check_credit_code(party.credit_code, f"{prefix}credit_code")
+    problems = id_problems + phone_problems + code_problems
+    name = normal_name(party.name)
+    if not name:
+        problems.append(Problem(f"{prefix}name", "party_name"))
+    if len(name) > NAME_LIMIT:
+        problems.append(Problem(f"{prefix}name", "party_name_long", {"limit": NAME_LIMIT}))
+    if len(party.address) > ADDRESS_LIMIT:
+        problems.append(Problem(f"{prefix}address", "address_long", {"limit": ADDRESS_LIMIT}))
+    if party.role not in REQUIRED[kind] + _OPTIONAL.get(kind, ()):
+        problems.append(Problem(f"{prefix}role", "party_role"))
+    return CheckedParty(party, id_number, phone, code), problems
+
+
+def _repeated(checked: Iterable[CheckedParty]) -> list[Problem]:
+    seen, problems = set(), []
+    for index, one in enumerate(checked):
+        number = one.given.party_id or one.id_number or one.credit_code
+        key = (one.given.role, number)
+        if number and key in seen:
+            problems.append(Problem(f"parties-{index}-name", "party_twice"))
+        seen.add(key)
+    return problems
+
+
+def other_names(session: Session, checked: Sequence[CheckedParty]) -> list[Problem]:
+    """Warnings for numbers that are recorded with another name; one query for all."""
+    known = _known(session, checked)
+    problems = []
+    for index, one in enumerate(checked):
+        found = _matching(known, one)
+        if found and all(party.name != one.name for party in found):
+            field, code = (
+                ("id_number", "id_other_name")
+                if one.id_number
+                else ("credit_code", "credit_other_name")
+            )
+            problems.append(Problem(f"parties-{index}-{field}", code, {}, "warning"))
+    return problems
+
+
+def _known(session: Session, checked: Sequence[CheckedParty]) -> list[Party]:
+    indexes = [blind_index(one.id_number) for one in checked if one.id_number]
+    codes = [one.credit_code for one in checked if one.credit_code]
+    if not indexes and not codes:
+        return []
+    same = col(Party.id_number_index).in_(indexes) | col(Party.credit_code).in_(codes)
+    return list(session.exec(select(Party).where(same).order_by(col(Party.id))))
+
+
+def _matching(known: Iterable[Party], one: CheckedParty) -> list[Party]:
+    """Those with the same ID number or credit code."""
+    index = blind_index(one.id_number) if one.id_number else None
+    return [
+        party
+        for party in known
+        if (index and party.id_number_index == index)
+        or (one.credit_code and party.credit_code == one.credit_code)
+    ]
+
+
+def save_parties(session: Session, case_id: int, checked: Sequence[CheckedParty]) -> list[Party]:
+    """Link the parties to the case, reusing those known by number and name, in input order."""
+    known = _known(session, checked)
+    parties = []
+    for one in checked:
+        party = _reused(session, known, one)
+        if party is None:
+            party = new_party(session, one)
+            known.append(party)
+        else:
+            _fill_in(party, one)
+        link(session, case_id, party, one.given.role)
+        parties.append(party)
+    return parties
+
+
+def _reused(session: Session, known: Iterable[Party], one: CheckedParty) -> Party | None:
+    """The party that was chosen, or the one with this number and this name."""
+    if one.given.party_id is not None:
+        return session.get_one(Party, one.given.party_id)
+    return next((party for party in _matching(known, one) if party.name == one.name), None)
+
+
+def new_party(session: Session, one: CheckedParty) -> Party:
+    """A party that was not known before, with the grams its name is found by."""
+    party = Party(
+        kind=one.given.kind,
+        name=one.name,
+        id_number=one.id_number,
+        id_number_index=blind_index(one.id_number) if one.id_number else None,
+        phone=one.phone,
+        phone_index=blind_index(one.phone) if one.phone else None,
+        credit_code=one.credit_code,
+        address=one.given.address.strip(),
+    )
+    session.add(party)
+    session.flush()
+    session.add_all(NameGram(gram=gram, party_id=party.id or 0) for gram in grams(party.name))
+    return party
+
+
+def _fill_in(party: Party, one: CheckedParty) -> None:
+    """The newest phone and address of somebody known."""
+    if one.phone and one.phone != party.phone:
+        party.phone = one.phone
+        party.phone_index = blind_index(one.phone)
+    if one.given.address.strip():
+        party.address = one.given.address.strip()
+
+
+def change_party(session: Session, party: Party, one: CheckedParty) -> None:
+    """Give a party what was entered, its number and name included."""
+    if party.name != one.name:
+        session.exec(delete(NameGram).where(col(NameGram.party_id) == party.id))
+        session.add_all(NameGram(gram=gram, party_id=party.id or 0) for gram in grams(one.name))
+    party.kind = one.given.kind
+    party.name = one.name
+    party.id_number = one.id_number
+    party.id_number_index = blind_index(one.id_number) if one.id_number else None
+    party.phone = one.phone
+    party.phone_index = blind_index(one.phone) if one.phone else None
+    party.credit_code = one.credit_code
+    party.address = one.given.address.strip()
+
+
+def link(session: Session, case_id: int, party: Party, role: PartyRole) -> None:
+    """The party's part in the case."""
+    session.add(CaseParty(case_id=case_id, party_id=party.id or 0, role=role))
+
+
+def grams(name: str) -> list[str]:
+    """What a name is found by: each character and each two neighbours, sorted.
+
+    One gram is compared for equality only, since databases order Chinese differently.
+    """
+    text = search_form(name)
+    pairs = {text[index : index + 2] for index in range(len(text) - 1)}
+    return sorted(pairs | set(text))
+
+
+def search_form(name: str) -> str:
+    """A name as it is compared: small letters, no blanks."""
+    return "".join(name.lower().split())
+
+
+def with_known_numbers(given: PartyInput, party: Party) -> PartyInput:
+    """An input that names a known party, with the numbers it left out (they were masked)."""
+    return replace(
+        given,
+        name=given.name or party.name,
+        id_number=given.id_number or party.id_number,
+        phone=given.phone or party.phone,
+        credit_code=given.credit_code or party.credit_code,
+        address=given.address or party.address,
+    )

@@ -1,0 +1,251 @@
+"""The whole record of one case, as this person may see it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import Approval, AuditEntry, Case, CaseRevision, Claim, Deadline, Event, Party, User
+from models.party import PartyKind
+from service.access import (
+    Actor,
+    masked,
+    masked_name,
+    sees_numbers,
+    sees_personal_data,
+    sees_reporter,
+)
+from service.cases import details as case_details
+from service.cases.partychanges import linked
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """A party with what this person may read of it.
+
+    Numbers are whole for the handler and supervisors (`whole` says so) and masked for others;
+    an analyst reads no name of a person either.
+    """
+
+    party_id: int
+    kind: PartyKind
+    role: str
+    name: str
+    id_number: str
+    phone: str
+    credit_code: str
+    address: str
+    whole: bool
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One line of the timeline, with who recorded it when.
+
+    `corrected_by` is the correction that took it back; `replacement_id` the event that a
+    correction put in its place.
+    """
+
+    id: int
+    type: str
+    on: date
+    recorded_at: datetime
+    recorded_by: str
+    details: dict[str, Any]
+    corrects_id: int | None
+    corrected_by: int | None
+    replacement_id: int | None
+
+
+@dataclass(frozen=True)
+class ApprovalView:
+    """A request with the names of who asked and who decided."""
+
+    approval: Approval
+    requested_by: str
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """What stood there before a change, and who changed it."""
+
+    revision: int
+    changed_at: datetime
+    changed_by: str
+    reason: str
+    before: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """A case with everything beside it. `handler` is the handler's name."""
+
+    case: Case
+    handler: str
+    parties: list[PartyView]
+    claims: list[Claim]
+    details: dict[str, Any]
+    events: list[EventView]
+    deadlines: list[Deadline]
+    approvals: list[ApprovalView]
+    linked_cases: list[Case]
+
+
+def load(session: Session, actor: Actor, case: Case) -> CaseRecord:
+    """Everything about a case that came through `get_case`, in a fixed number of queries."""
+    names = _names(session, case)
+    return CaseRecord(
+        case=case,
+        handler=names.get(case.handler_id, ""),
+        parties=_parties(session, actor, case),
+        claims=_claims(session, case),
+        details=_details(session, actor, case),
+        events=_events(session, actor, case, names),
+        deadlines=deadlines_of(session, case),
+        approvals=_approvals(session, case, names),
+        linked_cases=_linked_cases(session, actor, case),
+    )
+
+
+def _names(session: Session, case: Case) -> dict[int | None, str]:
+    """The names of everybody who had a part in this case."""
+    recorded = select(Event.recorded_by_id).where(Event.case_id == case.id)
+    asked = select(Approval.requested_by_id).where(Approval.case_id == case.id)
+    decided = select(Approval.decided_by_id).where(Approval.case_id == case.id)
+    named = (
+        col(User.id).in_(recorded) | col(User.id).in_(asked) | col(User.id).in_(decided)
+    ) | col(User.id).in_((case.handler_id, case.created_by_id, case.voided_by_id or 0))
+    return {
+        user_id: name for user_id, name in session.exec(select(User.id, User.name).where(named))
+    }
+
+
+def _parties(session: Session, actor: Actor, case: Case) -> list[PartyView]:
+    whole = sees_numbers(actor, case)
+    return [party_view(actor, role, party, whole=whole) for role, party in linked(session, case)]
+
+
+def party_view(actor: Actor, role: str, party: Party, *, whole: bool) -> PartyView:
+    """A party with its numbers whole or masked."""
+    named = party.kind == "employer" or sees_personal_data(actor)
+    shown = (lambda number: number or "") if whole else masked
+    return PartyView(
+        party_id=party.id or 0,
+        kind=party.kind,
+        role=role,
+        name=party.name if named else masked_name(party.name),
+        id_number=shown(party.id_number) if named else "",
+        phone=shown(party.phone) if named else "",
+        credit_code=party.credit_code or "",
+        address=party.address if named else "",
+        whole=whole,
+    )
+
+
+def _claims(session: Session, case: Case) -> list[Claim]:
+    query = select(Claim).where(Claim.case_id == case.id).order_by(col(Claim.id))
+    return list(session.exec(query))
+
+
+def _details(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
+    """The details of the kind; a reporter's identity only for those who may read it."""
+    details = case_details.as_dict(case.kind, case_details.row_of(session, case))
+    hidden = [name for name in case_details.CONFIDENTIAL if name in details]
+    if hidden and not sees_reporter(session, actor, case):
+        for name in hidden:
+            del details[name]
+    return details
+
+
+def deadlines_of(session: Session, case: Case) -> list[Deadline]:
+    """The stored clocks, in the order they started."""
+    query = (
+        select(Deadline)
+        .where(Deadline.case_id == case.id)
+        .order_by(col(Deadline.started_on), col(Deadline.rule), col(Deadline.seq))
+    )
+    return list(session.exec(query))
+
+
+def _events(
+    session: Session, actor: Actor, case: Case, names: dict[int | None, str]
+) -> list[EventView]:
+    query = select(Event).where(Event.case_id == case.id).order_by(col(Event.on), col(Event.id))
+    rows = list(session.exec(query))
+    corrected = {row.corrects_id: row.id for row in rows if row.corrects_id}
+    return [_event_view(actor, row, names, corrected) for row in rows]
+
+
+def _event_view(
+    actor: Actor,
+    row: Event,
+    names: dict[int | None, str],
+    corrected: dict[int | None, int | None],
+) -> EventView:
+    details = dict(row.details)
+    replacement = details.pop("replacement_id", None)
+    details.pop("recorded_with", None)
+    if not sees_personal_data(actor):
+        details.pop("note", None)
+    return EventView(
+        id=row.id or 0,
+        type=row.type,
+        on=row.on,
+        recorded_at=row.recorded_at,
+        recorded_by=names.get(row.recorded_by_id, ""),
+        details=details,
+        corrects_id=row.corrects_id,
+        corrected_by=corrected.get(row.id),
+        replacement_id=replacement,
+    )
+
+
+def _approvals(session: Session, case: Case, names: dict[int | None, str]) -> list[ApprovalView]:
+    query = select(Approval).where(Approval.case_id == case.id).order_by(col(Approval.id))
+    return [
+        ApprovalView(row, names.get(row.requested_by_id, ""), names.get(row.decided_by_id, ""))
+        for row in session.exec(query)
+    ]
+
+
+def _linked_cases(session: Session, actor: Actor, case: Case) -> list[Case]:
+    """The other cases of the same dispute that this person may see."""
+    from service.access import visible_cases
+
+    if case.dispute_id is None:
+        return []
+    query = select(Case).where(
+        col(Case.dispute_id) == case.dispute_id, col(Case.id) != case.id, visible_cases(actor)
+    )
+    return list(session.exec(query.order_by(col(Case.received_on), col(Case.id))))
+
+
+def revisions(session: Session, actor: Actor, case: Case) -> Sequence[RevisionView]:
+    """What stood there before each change, the newest first; only for those who read numbers
+    and a reporter's identity, since both may stand in it. Others get none."""
+    if not sees_reporter(session, actor, case):
+        return []
+    query = (
+        select(CaseRevision, User.name)
+        .join(User, col(User.id) == CaseRevision.changed_by_id)
+        .where(CaseRevision.case_id == case.id)
+        .order_by(col(CaseRevision.revision).desc())
+    )
+    return [
+        RevisionView(row.revision, row.changed_at, name, row.reason, json.loads(row.before))
+        for row, name in session.exec(query)
+    ]
+
+
+def reads(session: Session, case: Case, limit: int = 100) -> list[AuditEntry]:
+    """The newest audit entries of a case, for auditors."""
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.case_id == case.id)
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    )
+    return list(session.exec(query.limit(limit)))

@@ -1,0 +1,230 @@
+"""Logging a matter: one transaction from the number to the deadlines, or nothing."""
+
+from datetime import date
+from typing import Any
+
+from rules.deadlines import derive
+from rules.rulebook import Rulebook
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from jobs import recompute
+from jobs.deriving import facts_of
+from models import Case, CaseParty, Claim, Dispute, Event, Party, Unit, User
+from models.case import KINDS
+from rules.matter import Derivation, Matter
+from rules.matter import Event as RuleEvent
+from service import audit
+from service.access import Actor, require, visible_cases
+from service.cases import details as case_details
+from service.cases.checking import check_claims, check_common
+from service.cases.inputs import PROCEDURES, ClaimInput, EventInput, PartyInput, Registration
+from service.cases.numbering import next_number
+from service.cases.parties import (
+    CheckedParty,
+    check_parties,
+    other_names,
+    save_parties,
+    with_known_numbers,
+)
+from service.cases.problems import InvalidInput, Problem
+from service.cases.titles import title_of
+from service.transactions import one_transaction
+
+__all__ = [
+    "PROCEDURES",
+    "ClaimInput",
+    "EventInput",
+    "PartyInput",
+    "Registration",
+    "preview",
+    "problems_of",
+    "register_case",
+]
+
+_DISPUTED = frozenset({"arbitration", "mediation"})
+
+
+@one_transaction
+def register_case(
+    session: Session, actor: Actor, registration: Registration, rulebook: Rulebook, today: date
+) -> Case:
+    """Log a matter: number, case, parties, details, opening event, deadlines, audit.
+
+    Raises Forbidden for a role that may not, InvalidInput with what is wrong; then nothing
+    was saved and no number was taken.
+    """
+    require(actor, "case.register")
+    checked, problems = _examine(session, actor, registration, rulebook, today)
+    if any(problem.level == "error" for problem in problems):
+        raise InvalidInput(problems)
+    case = _new_case(session, actor, registration, checked)
+    parties = save_parties(session, case.id or 0, checked)
+    _check_distinct(parties, checked)
+    session.add_all(_claims(case, registration))
+    session.add(case_details.new_row(case, registration.details))
+    session.add(_opening_row(case, actor, registration, rulebook))
+    session.flush()
+    recompute.refresh(session, case, rulebook, today)
+    audit.record(session, actor.user_id, "case.register", case=case)
+    return case
+
+
+def problems_of(
+    session: Session, actor: Actor, registration: Registration, rulebook: Rulebook, today: date
+) -> list[Problem]:
+    """What is wrong or doubtful (level "warning") with an entry; saves nothing."""
+    return _examine(session, actor, registration, rulebook, today)[1]
+
+
+def preview(registration: Registration, rulebook: Rulebook, today: date) -> Derivation:
+    """The deadlines that will start; touches no database.
+
+    Raises InvalidInput when the day of receipt or the jurisdiction cannot be used.
+    """
+    problems = check_common(registration, rulebook, today)
+    if any(problem.level == "error" for problem in problems):
+        raise InvalidInput(problems)
+    return derive(_matter(registration, rulebook), rulebook, today)
+
+
+def _matter(registration: Registration, rulebook: Rulebook) -> Matter:
+    opening = _opening_type(registration, rulebook)
+    return Matter(
+        procedure=registration.procedure,
+        jurisdiction=registration.jurisdiction,
+        events=(RuleEvent(opening, registration.received_on),),
+        facts=facts_of(registration.procedure, registration.facts, registration.worker_count),
+    )
+
+
+def _opening_type(registration: Registration, rulebook: Rulebook) -> str:
+    return rulebook.policy.procedures[registration.procedure].opening[registration.kind]
+
+
+def _examine(
+    session: Session, actor: Actor, registration: Registration, rulebook: Rulebook, today: date
+) -> tuple[list[CheckedParty], list[Problem]]:
+    if registration.kind not in KINDS:
+        return [], [Problem("kind", "choice")]
+    given, chosen = _with_chosen(session, actor, registration)
+    checked, problems = check_parties(registration.kind, given, today)
+    problems += chosen
+    problems += check_common(registration, rulebook, today)
+    problems += check_claims(registration.claims)
+    problems += case_details.check(registration.kind, registration.details, today)
+    problems += _check_places(session, actor, registration)
+    problems += other_names(session, checked)
+    return checked, problems
+
+
+def _with_chosen(
+    session: Session, actor: Actor, registration: Registration
+) -> tuple[list[PartyInput], list[Problem]]:
+    """The parties chosen from suggestions get the numbers that were shown masked."""
+    wanted = {party.party_id for party in registration.parties if party.party_id is not None}
+    seen = (
+        exists()
+        .where(col(CaseParty.party_id) == Party.id, col(CaseParty.case_id) == Case.id)
+        .where(visible_cases(actor))
+    )
+    query = select(Party).where(col(Party.id).in_(wanted), seen)
+    known = {party.id: party for party in session.exec(query)} if wanted else {}
+    parties, problems = [], []
+    for index, party in enumerate(registration.parties):
+        found = known.get(party.party_id)
+        if party.party_id is not None and found is None:
+            problems.append(Problem(f"parties-{index}-name", "party_unknown"))
+        parties.append(with_known_numbers(party, found) if found else party)
+    return parties, problems
+
+
+def _check_places(session: Session, actor: Actor, registration: Registration) -> list[Problem]:
+    """Unit, handler and dispute: they exist and belong together."""
+    problems = []
+    unit = session.get(Unit, registration.unit_id)
+    if unit is None or unit.id not in actor.unit_ids or unit.closed_on is not None:
+        problems.append(Problem("unit_id", "unit_choice"))
+    elif not may_handle(session, registration.handler_id, unit):
+        problems.append(Problem("handler_id", "handler_choice"))
+    if registration.dispute_id is not None and not _joinable(session, actor, registration):
+        problems.append(Problem("dispute_id", "dispute_choice"))
+    return problems
+
+
+def may_handle(session: Session, user_id: int, unit: Unit) -> bool:
+    """Can this person handle cases of this unit: active, does casework, sees the unit?"""
+    handler = session.get(User, user_id)
+    if handler is None or handler.disabled_at or handler.role not in ("caseworker", "supervisor"):
+        return False
+    own = session.get_one(Unit, handler.unit_id)
+    return unit.path.startswith(own.path)
+
+
+def _joinable(session: Session, actor: Actor, registration: Registration) -> bool:
+    if registration.kind not in _DISPUTED:
+        return False
+    query = select(Case.id).where(
+        col(Case.dispute_id) == registration.dispute_id, visible_cases(actor)
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def _new_case(
+    session: Session, actor: Actor, registration: Registration, checked: list[CheckedParty]
+) -> Case:
+    unit = session.get_one(Unit, registration.unit_id)
+    dispute_id = registration.dispute_id
+    if dispute_id is None and registration.kind in _DISPUTED:
+        dispute_id = _new_dispute(session, registration.unit_id)
+    case = Case(
+        number=next_number(session, unit, registration.procedure, registration.received_on),
+        kind=registration.kind,
+        procedure=registration.procedure,
+        jurisdiction=registration.jurisdiction,
+        unit_id=registration.unit_id,
+        handler_id=registration.handler_id,
+        dispute_id=dispute_id,
+        title=registration.title.strip() or title_of(registration.kind, checked),
+        summary=registration.summary.strip(),
+        worker_count=registration.worker_count,
+        facts=dict(registration.facts),
+        created_by_id=actor.user_id,
+        received_on=registration.received_on,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _new_dispute(session: Session, unit_id: int) -> int | None:
+    dispute = Dispute(unit_id=unit_id)
+    session.add(dispute)
+    session.flush()
+    return dispute.id
+
+
+def _check_distinct(parties: list[Party], checked: list[CheckedParty]) -> None:
+    """Two entries may turn out to be one known party."""
+    seen: set[tuple[Any, str]] = set()
+    for index, (party, one) in enumerate(zip(parties, checked, strict=True)):
+        key = (party.id, one.given.role)
+        if key in seen:
+            raise InvalidInput([Problem(f"parties-{index}-name", "party_twice")])
+        seen.add(key)
+
+
+def _claims(case: Case, registration: Registration) -> list[Claim]:
+    return [
+        Claim(case_id=case.id or 0, kind=one.kind, amount=one.amount, note=one.note.strip())
+        for one in registration.claims
+    ]
+
+
+def _opening_row(case: Case, actor: Actor, registration: Registration, rulebook: Rulebook) -> Event:
+    return Event(
+        case_id=case.id or 0,
+        type=_opening_type(registration, rulebook),
+        on=registration.received_on,
+        recorded_by_id=actor.user_id,
+    )
