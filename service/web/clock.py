@@ -12,7 +12,7 @@ from models.base import utc_now
 def now() -> datetime:
     """The present moment in UTC."""
     fixed = current_app.config.get("NOW")
-    return cast(datetime, fixed).astimezone(UTC) if fixed is not None else utc_now()
+    return cast("datetime", fixed).astimezone(UTC) if fixed is not None else utc_now()
 
 
 def zone() -> ZoneInfo:
@@ -23,4 +23,4 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """The day it is where the bureau is."""
     fixed = current_app.config.get("TODAY")
-    return cast(date, fixed) if fixed is not None else now().astimezone(zone()).date()
+    return cast("date", fixed) if fixed is not None else now().astimezone(zone()).date()

@@ -23,9 +23,9 @@ def engine() -> Engine:
     """The engine of this process, made on first use: after the server has forked."""
     found = current_app.extensions.get(_ENGINE)
     if found is None:
-        found = create_engine(cast(Settings, current_app.config["SETTINGS"]))
+        found = create_engine(cast("Settings", current_app.config["SETTINGS"]))
         current_app.extensions[_ENGINE] = found
-    return cast(Engine, found)
+    return cast("Engine", found)
 
 
 def session() -> Session:
@@ -37,7 +37,7 @@ def session() -> Session:
         if reading:
             g.db_session.autoflush = False
             event.listen(g.db_session, "before_flush", _write_apart)
-    return cast(Session, g.db_session)
+    return cast("Session", g.db_session)
 
 
 def _write_apart(reading: Session, _context: Any, _instances: Any) -> None:

@@ -38,14 +38,14 @@ def needs(action: str) -> Callable[[View], View]:
             return view(*args, **kwargs) if refused is None else refused
 
         guarded.needs = action  # type: ignore[attr-defined]
-        return cast(View, guarded)
+        return cast("View", guarded)
 
     return decorate
 
 
 def needed(view: Callable[..., Any]) -> str | None:
     """The action a view is marked with; None for one without the gate."""
-    return cast(str | None, getattr(view, "needs", None))
+    return cast("str | None", getattr(view, "needs", None))
 
 
 def _refused(action: str) -> Response | AnyResponse | None:

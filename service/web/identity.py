@@ -112,7 +112,7 @@ def is_api(incoming: Request) -> bool:
 def current_or_none() -> User | None:
     """The user of this request; None before log-in."""
     found = flask_login.current_user
-    return cast(User, found.user) if found and found.is_authenticated else None
+    return cast("User", found.user) if found and found.is_authenticated else None
 
 
 def current() -> User:
@@ -127,7 +127,7 @@ def actor() -> Actor:
     """What the user of this request may see and do, read once."""
     if "actor" not in g:
         g.actor = actor_for(database.session(), current(), _language())
-    return cast(Actor, g.actor)
+    return cast("Actor", g.actor)
 
 
 def _language() -> str:

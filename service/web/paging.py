@@ -37,6 +37,6 @@ def read_page(session: Session, statement: Select[Any], number: int, size: int) 
 
 def page_url(number: int) -> str:
     """This address with another page number."""
-    kept = {name: values for name, values in request.args.lists() if name != "page"}
-    view = request.view_args or {}
-    return url_for(str(request.endpoint), **view, **kept, page=number)
+    kept: dict[str, Any] = {name: found for name, found in request.args.lists() if name != "page"}
+    kept |= request.view_args or {}
+    return url_for(str(request.endpoint), **kept, page=number)
