@@ -37,8 +37,10 @@ install_packages() {
         apt-get update -qq || fail "apt-get update failed; is this machine connected?"
         apt_updated=yes
     fi
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 ||
-        fail "apt-get could not install: $*"
+    if ! output=$(DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" 2>&1); then
+        fail "apt-get could not install $*: $output"
+    fi
 }
 
 # Installs what is missing as root on Debian; otherwise says what to install, and stops.
