@@ -1,0 +1,135 @@
+"""Day counting: the only place where dates are added up.
+
+Days are proleptic ordinals (`date.toordinal()`) inside, dates at the edges. A rest day is a
+Saturday or Sunday that is not a make-up workday, or a day the State Council's notice lists
+as off (assumption A-2). A year without a published notice counts plain weekends, and every
+result that looked at one of its days is provisional.
+"""
+
+from bisect import bisect_left
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+FIRST = date(1990, 1, 1).toordinal()
+LAST = date(2099, 12, 31).toordinal()
+_WEEKEND = 5
+
+
+class OutOfCalendar(ValueError):
+    """A day before 1990 or after 2099: no date can be computed, and none is guessed."""
+
+
+@dataclass(frozen=True)
+class HolidayYear:
+    """One year of the State Council's notice: days off and make-up workdays."""
+
+    year: int
+    notice: str
+    days_off: frozenset[date]
+    make_up_workdays: frozenset[date]
+    source: str = ""
+
+
+class Calendar:
+    """Working days of a set of published years, counted in constant time."""
+
+    def __init__(self, years: Iterable[HolidayYear]) -> None:
+        self.years: dict[int, HolidayYear] = {year.year: year for year in years}
+        off = {day.toordinal() for year in self.years.values() for day in year.days_off}
+        worked = {day.toordinal() for year in self.years.values() for day in year.make_up_workdays}
+        self._days: list[int] = []
+        self._count: list[int] = [0]
+        self._unpublished: list[int] = [0]
+        for day in range(FIRST, LAST + 1):
+            weekend = (day + 6) % 7 >= _WEEKEND
+            if day in worked or (not weekend and day not in off):
+                self._days.append(day)
+            self._count.append(len(self._days))
+        for year in range(1990, 2100):
+            step = 0 if year in self.years else 1
+            length = 366 if monthrange(year, 2)[1] == 29 else 365
+            last = self._unpublished[-1]
+            self._unpublished += [last + step * n for n in range(1, length + 1)]
+
+    def is_working_day(self, day: date) -> bool:
+        """Is work done on this day, make-up days included?"""
+        return self.is_working(day.toordinal())
+
+    def is_working(self, day: int) -> bool:
+        """As `is_working_day`, for an ordinal."""
+        return self.count_to(day) > self.count_to(day - 1)
+
+    def count_to(self, day: int) -> int:
+        """Working days from 1990 up to and including this ordinal."""
+        if not FIRST - 1 <= day <= LAST:
+            raise OutOfCalendar(f"{_name(day)} lies outside 1990–2099")
+        return self._count[day - FIRST + 1]
+
+    def nth(self, number: int) -> int:
+        """The ordinal of the `number`-th working day since 1990, counted from 1."""
+        if not 0 < number <= len(self._days):
+            raise OutOfCalendar("the period runs outside 1990–2099")
+        return self._days[number - 1]
+
+    def add_working_days(self, start: int, number: int) -> int:
+        """The `number`-th working day after `start`, which is not counted itself."""
+        return self.nth(self.count_to(start) + number)
+
+    def working_days_back(self, day: int, number: int) -> int:
+        """The `number`-th working day before `day`, which is not counted itself (A-5)."""
+        return self.nth(self.count_to(day - 1) - number + 1)
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """Working days after `first` up to and including `last`; negative when reversed."""
+        return self.count_to(last.toordinal()) - self.count_to(first.toordinal())
+
+    def roll_forward(self, day: int) -> int:
+        """This day, or the first working day after it (民诉法§85)."""
+        position = bisect_left(self._days, day)
+        return self.nth(position + 1)
+
+    def roll_backward(self, day: int) -> int:
+        """This day, or the last working day before it (农民工条例§14)."""
+        return self.nth(self.count_to(day))
+
+    def provisional(self, first: int, last: int) -> bool:
+        """Does any day from `first` to `last` lie in a year without a published calendar?"""
+        if last > LAST or first < FIRST:
+            raise OutOfCalendar(f"{_name(first if first < FIRST else last)} lies outside 1990–2099")
+        return self._unpublished[last - FIRST + 1] > self._unpublished[first - FIRST]
+
+    def published(self, year: int) -> bool:
+        """Is this year's notice entered?"""
+        return year in self.years
+
+    def specials(self, first: date, last: date) -> tuple[list[date], list[date]]:
+        """Days off that fall on weekdays, and make-up workdays, between two days inclusive."""
+        off: list[date] = []
+        worked: list[date] = []
+        for year in range(first.year, last.year + 1):
+            known = self.years.get(year)
+            if known is None:
+                continue
+            off += [d for d in known.days_off if first <= d <= last and d.weekday() < _WEEKEND]
+            worked += [d for d in known.make_up_workdays if first <= d <= last]
+        return sorted(off), sorted(worked)
+
+
+def add_months(start: int, months: int) -> int:
+    """The corresponding day, or the month's last where there is none (民法典§202)."""
+    day = date.fromordinal(start)
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last)).toordinal()
+
+
+def add_calendar_days(start: date, days: int) -> date:
+    """`days` calendar days after `start`; before it when negative."""
+    return date.fromordinal(start.toordinal() + days)
+
+
+def _name(day: int) -> str:
+    return date.fromordinal(day).isoformat() if day > 0 else str(day)

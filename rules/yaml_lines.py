@@ -1,0 +1,73 @@
+"""YAML read with its line numbers, so that a mistake is named by file and line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Path_ = tuple[str | int, ...]
+
+
+class PolicyError(ValueError):
+    """A policy file is wrong: the message names file, line and reason."""
+
+    def __init__(self, path: Path | str, line: int, reason: str) -> None:
+        self.path, self.line, self.reason = Path(path), line, reason
+        super().__init__(f"{self.path.name}:{line}: {reason}")
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that stands twice: YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                mark = key_node.start_mark
+                raise PolicyError(mark.name, mark.line + 1, f"the key {key!r} stands twice")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load(path: Path) -> tuple[Any, Callable[[Path_], int]]:
+    """The plain data of a file, and a function from a path in it to the line it starts on.
+
+    Raises PolicyError when the file is not YAML.
+    """
+    text = path.read_text(encoding="utf-8")
+    loader = _StrictLoader(text)
+    loader.name = str(path)
+    try:
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 1
+        raise PolicyError(path, line, f"not valid YAML: {error.problem}") from error
+    finally:
+        loader.dispose()
+    lines: dict[Path_, int] = {}
+    if node is not None:
+        _mark(node, (), lines)
+    return data, lambda at: _line(lines, at)
+
+
+def _mark(node: yaml.Node, at: Path_, lines: dict[Path_, int]) -> None:
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _mark(value, (*at, key.value), lines)
+            lines[(*at, key.value)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _mark(item, (*at, index), lines)
+
+
+def _line(lines: dict[Path_, int], at: Path_) -> int:
+    """The line of the longest known part of the path."""
+    path = tuple(part if isinstance(part, int) else str(part) for part in at)
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
