@@ -4,7 +4,7 @@ Nothing depends on the day it is computed on, except what the rules themselves d
 happened: whether a running clock is overdue is read, never stored.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -36,7 +36,7 @@ _DEADLINE_COLUMNS = (
 )
 
 
-class BrokenHistory(ValueError):
+class BrokenHistoryError(ValueError):
     """A case without its opening event: nothing can be derived from it."""
 
 
@@ -97,14 +97,13 @@ def matter_from(case: Case, rows: Iterable[EventRow]) -> Matter:
 def derived(
     kind: str, matter: Matter, derivation: Derivation, rulebook: Rulebook, *, voided: bool = False
 ) -> Derived:
-    """The values of all derived rows of a case. Raises BrokenHistory without an opening event."""
+    """All derived rows of a case. Raises BrokenHistoryError without an opening event."""
     procedure = rulebook.policy.procedures[matter.procedure]
-    order = sorted(matter.events, key=lambda event: (event.on, _rank(rulebook, event)))
-    opening = next((event for event in order if event.type == procedure.opening[kind]), None)
+    opening = _first(matter, rulebook, (procedure.opening[kind],))
     if opening is None:
-        raise BrokenHistory(f"a case of kind {kind} needs the event {procedure.opening[kind]}")
-    closing = next((event for event in order if event.type in procedure.closing), None)
-    accepted = next((event for event in order if event.type in procedure.accepting), None)
+        raise BrokenHistoryError(f"a case of kind {kind} needs the event {procedure.opening[kind]}")
+    closing = _first(matter, rulebook, procedure.closing)
+    accepted = _first(matter, rulebook, procedure.accepting)
     clocks = [_ended_with_case(clock, closing) for clock in derivation.clocks]
     columns = {
         "received_on": opening.on,
@@ -121,8 +120,17 @@ def derived(
     return Derived(columns, [_deadline(clock, alertable=alertable) for clock in clocks])
 
 
-def _rank(rulebook: Rulebook, event: Event) -> int:
-    return rulebook.policy.events[event.type].rank
+def shown_clocks(matter: Matter, derivation: Derivation, rulebook: Rulebook) -> list[Clock]:
+    """The clocks as they are stored: what was still open when the case closed ended with it."""
+    closing = _first(matter, rulebook, rulebook.policy.procedures[matter.procedure].closing)
+    return [_ended_with_case(clock, closing) for clock in derivation.clocks]
+
+
+def _first(matter: Matter, rulebook: Rulebook, types: Collection[str]) -> Event | None:
+    """The earliest event of these types; on one day their rank decides."""
+    found = [event for event in matter.events if event.type in types]
+    ranks = rulebook.policy.events
+    return min(found, key=lambda event: (event.on, ranks[event.type].rank), default=None)
 
 
 def voided_columns() -> dict[str, Any]:

@@ -52,7 +52,7 @@ def void(session: Session, case: Case) -> None:
     session.flush()
 
 
-def run(session: Session, today: date, settings: JobSettings) -> dict[str, int]:
+def run(session: Session, today: date, _settings: JobSettings) -> dict[str, int]:
     """Recompute what an older policy or calendar derived, and what a date alone changes.
 
     Commits after each chunk: a stopped run is taken up where it ended. Returns how many

@@ -50,11 +50,11 @@ _ALLOWED: dict[Role, frozenset[str]] = {
 }
 
 
-class NotFound(LookupError):
+class NotFound(LookupError):  # noqa: N818 - named as the pages say it
     """There is no such thing, or this person may not know that there is."""
 
 
-class Forbidden(PermissionError):
+class Forbidden(PermissionError):  # noqa: N818
     """This person's role or unit does not allow the action."""
 
     def __init__(self, action: str) -> None:

@@ -13,10 +13,18 @@ from service.cases.problems import Problem
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
-# GB/T 2260: the provinces that the first two digits name.
-_PROVINCES = frozenset(
-    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"]
-)
+# GB/T 2260: the provinces that the first two digits name, by region.
+_REGIONS = {
+    1: "12345",
+    2: "123",
+    3: "1234567",
+    4: "123456",
+    5: "01234",
+    6: "12345",
+    7: "1",
+    8: "123",
+}
+_PROVINCES = frozenset(f"{region}{one}" for region, names in _REGIONS.items() for one in names)
 _LONG, _SHORT = 18, 15
 _WIDE = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789XX")
 

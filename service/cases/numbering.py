@@ -1,4 +1,4 @@
-"""Case numbers: per unit, procedure and year; given out once, also to people registering at once."""
+"""Case numbers: per unit, procedure and year; each given out once, however many register."""
 
 from datetime import date
 from typing import Any

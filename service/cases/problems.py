@@ -28,7 +28,7 @@ class Problem:
         return text(self.code, self.params)
 
 
-class InvalidInput(ValueError):
+class InvalidInput(ValueError):  # noqa: N818 - named as people say it
     """What was entered cannot be saved; `problems` say per field how to mend it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -36,7 +36,7 @@ class InvalidInput(ValueError):
         self.problems = list(problems)
 
 
-class Unlawful(ValueError):
+class Unlawful(ValueError):  # noqa: N818
     """The law does not allow this event now; `article` says which words forbid it."""
 
     def __init__(self, field: str, message: str, article: str = "") -> None:
@@ -46,7 +46,7 @@ class Unlawful(ValueError):
         self.article = article
 
 
-class Conflict(RuntimeError):
+class Conflict(RuntimeError):  # noqa: N818
     """The record is not any more as it was read; `code` is a key of the messages."""
 
     def __init__(self, code: str) -> None:

@@ -17,6 +17,7 @@ from service.access import (
     sees_numbers,
     sees_personal_data,
     sees_reporter,
+    visible_cases,
 )
 from service.cases import details as case_details
 from service.cases.partychanges import linked
@@ -119,9 +120,7 @@ def _names(session: Session, case: Case) -> dict[int | None, str]:
     named = (
         col(User.id).in_(recorded) | col(User.id).in_(asked) | col(User.id).in_(decided)
     ) | col(User.id).in_((case.handler_id, case.created_by_id, case.voided_by_id or 0))
-    return {
-        user_id: name for user_id, name in session.exec(select(User.id, User.name).where(named))
-    }
+    return dict(session.exec(select(User.id, User.name).where(named)).all())
 
 
 def _parties(session: Session, actor: Actor, case: Case) -> list[PartyView]:
@@ -214,8 +213,6 @@ def _approvals(session: Session, case: Case, names: dict[int | None, str]) -> li
 
 def _linked_cases(session: Session, actor: Actor, case: Case) -> list[Case]:
     """The other cases of the same dispute that this person may see."""
-    from service.access import visible_cases
-
     if case.dispute_id is None:
         return []
     query = select(Case).where(

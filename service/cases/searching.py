@@ -121,7 +121,7 @@ def find_cases(
     where = [visible_cases(actor), *conditions(session, actor, wanted, today)]
     total = _count(session, where)
     page = min(max(1, wanted.page), max(1, ceil(min(total, COUNT_LIMIT) / size)))
-    query = row_query(actor).where(*where).order_by(*_order(wanted.sort))
+    query = row_query().where(*where).order_by(*_order(wanted.sort))
     rows = session.execute(query.limit(size).offset((page - 1) * size))
     if wanted.text.strip():
         audit.record(session, actor.user_id, "case.search", found=min(total, COUNT_LIMIT))
@@ -141,7 +141,7 @@ _CASE_COLUMNS = tuple(
 )
 
 
-def row_query(actor: Actor) -> Select[Any]:
+def row_query() -> Select[Any]:
     """Selects what a `CaseRow` holds; `as_row` reads it. Add conditions and order."""
     columns = [getattr(Case, name) for name in _CASE_COLUMNS]
     named: Any = select(  # type: ignore[call-overload]

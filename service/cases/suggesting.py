@@ -80,7 +80,7 @@ def earlier_open_cases(
         select(CaseParty.case_id).join(Party, col(Party.id) == CaseParty.party_id).where(or_(*same))
     )
     query = (
-        row_query(actor)
+        row_query()
         .where(visible_cases(actor), col(Case.state) == "open", col(Case.id).in_(cases))
         .order_by(col(Case.received_on).desc(), col(Case.id).desc())
     )

@@ -1,0 +1,98 @@
+"""Why a deadline is what it is: the clocks of a case with their steps and articles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rules.deadlines import derive
+from rules.explain import Citation, citations, finding_text, steps
+from rules.rulebook import Rulebook
+from sqlmodel import Session, select
+
+from jobs import recompute
+from jobs.deriving import shown_clocks
+from models import Case
+from rules.matter import Clock, Derivation, Matter, Status
+from service import audit
+from service.access import NotFound
+
+
+@dataclass(frozen=True)
+class ExplainedClock:
+    """A clock, how it stands on the day asked for, and everything that made its date."""
+
+    clock: Clock
+    status: Status
+    obligation: str
+    steps: list[str]
+    citations: list[Citation]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The clocks of a case, in the order they started, and the contradictions in its events."""
+
+    clocks: list[ExplainedClock]
+    findings: list[str]
+
+
+def explain(
+    session: Session, case: Case, rulebook: Rulebook, today: date, language: str
+) -> Explanation:
+    """The explanation of a case, in "zh" or "en"; derived anew, with nothing written."""
+    matter = recompute.matter_of(session, case)
+    return explain_matter(matter, derive(matter, rulebook, today), rulebook, today, language)
+
+
+def explain_matter(
+    matter: Matter, derivation: Derivation, rulebook: Rulebook, today: date, language: str
+) -> Explanation:
+    """The same for a matter that is not stored (a preview, the calculator)."""
+    clocks = shown_clocks(matter, derivation, rulebook)
+    ordered = sorted(clocks, key=lambda clock: (clock.started_on, clock.rule, clock.seq))
+    return Explanation(
+        [_explained(clock, matter, rulebook, today, language) for clock in ordered],
+        [finding_text(finding, rulebook, language) for finding in derivation.findings],
+    )
+
+
+def _explained(
+    clock: Clock, matter: Matter, rulebook: Rulebook, today: date, language: str
+) -> ExplainedClock:
+    return ExplainedClock(
+        clock=clock,
+        status=clock.status(today),
+        obligation=rulebook.policy.rules[clock.rule].obligation[language],
+        steps=steps(clock, matter, rulebook, language),
+        citations=citations(clock, rulebook, language),
+    )
+
+
+def case_on_command_line(session: Session, number: str) -> Case:
+    """The case with this number, for the machine's owner; the read is audited. Commits.
+
+    Raises NotFound.
+    """
+    case = session.exec(select(Case).where(Case.number == number.strip().upper())).one_or_none()
+    if case is None:
+        raise NotFound(f"there is no case {number}")
+    audit.record(session, None, "case.read", case=case, subject="command line")
+    session.commit()
+    return case
+
+
+def as_lines(case: Case, explanation: Explanation, language: str) -> Sequence[str]:
+    """The explanation as text for a terminal; names no party."""
+    lines = [f"{case.number}  {case.procedure}  {case.jurisdiction}  {case.state}"]
+    for one in explanation.clocks:
+        due = one.clock.due_on.isoformat() if one.clock.due_on else "–"
+        lines += ["", f"{one.clock.rule} #{one.clock.seq}  {one.status}  {due}  {one.obligation}"]
+        lines += [f"  {step}" for step in one.steps]
+        lines += [f"  [{_cited(citation, language)}]" for citation in one.citations]
+    lines += ["", *(f"! {finding}" for finding in explanation.findings)]
+    return lines
+
+
+def _cited(citation: Citation, language: str) -> str:
+    mark = "：" if language == "zh" else ": "
+    return f"{citation.instrument} {citation.article}{mark}{citation.words}"
