@@ -1,0 +1,351 @@
+"""The shapes of the policy files; a value that does not fit is refused with its line."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Use = Literal["law", "target", "advisory", "off", "negative", "dead"]
+Kind = Literal["duty", "party", "target", "service_target", "deemed_date"]
+CountingUnit = Literal["calendar_days", "working_days", "months", "same_day"]
+Direction = Literal["forward", "backward"]
+Roll = Literal["forward", "backward", "none"]
+Code = Literal["C1", "C2", "C3", "C4", "C5", "C6", "C7", "same_day"]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Data(BaseModel):
+    """Frozen, and refusing a key it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Text(Data):
+    """The same words in Chinese and English."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+    def __getitem__(self, language: str) -> str:
+        """The words in `zh` or `en`; a locale such as `zh_CN` is understood."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+class Span(Data):
+    """From one day to another, both included; open when `to` is empty."""
+
+    from_: Annotated[date, Field(alias="from")]
+    to: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Span":
+        if self.to is not None and self.to < self.from_:
+            raise ValueError(f"ends on {self.to} before it begins on {self.from_}")
+        return self
+
+    def covers(self, day: date) -> bool:
+        """Is the day inside?"""
+        return self.from_ <= day and (self.to is None or day <= self.to)
+
+
+class Citation(Data):
+    """An article of an instrument of `sources.yaml`."""
+
+    source: Identifier
+    article: str
+
+
+Basis = Annotated[tuple[Citation, ...], Field(min_length=1)]
+
+
+class Period(Data):
+    """A length in its unit, spelled out: `{length: 45, unit: calendar_days}`."""
+
+    length: Annotated[int, Field(ge=0, le=4000)]
+    unit: Literal["calendar_days", "working_days", "months", "same_day"]
+
+
+class Extension(Data):
+    """By how much at most in total per running clock, in the unit of the rule, and by whom."""
+
+    cap: Annotated[int, Field(ge=1)]
+    approver: Text
+    basis: Basis
+
+
+class Version(Data):
+    """The rule as it stands from one day to another."""
+
+    from_: Annotated[date, Field(alias="from")]
+    to: date | None = None
+    period: Period
+    counting: Code
+    extension: Extension | None = None
+    agreed_extension: bool = False
+    basis: Basis
+    verified: Annotated[str, Field(min_length=2)]
+
+
+class Pause(Data):
+    """What stops the clock and what sets it going again.
+
+    `jurisdiction` limits it to a place. `ends_after` names a rule of kind `deemed_date`
+    that computes the resuming event when nobody recorded it.
+    """
+
+    from_: Annotated[Identifier, Field(alias="from")]
+    to: Identifier
+    jurisdiction: Identifier = "national"
+    ends_after: Identifier | None = None
+    basis: Basis
+
+
+class Condition(Data):
+    """A fact that must hold: one of `equals`, `at_least`."""
+
+    fact: Identifier
+    equals: str | int | bool | None = None
+    at_least: int | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self) -> "Condition":
+        if (self.equals is None) == (self.at_least is None):
+            raise ValueError("give exactly one of equals, at_least")
+        return self
+
+
+class Rule(Data):
+    """One time limit: what it obliges whom to, what starts and ends it, its versions."""
+
+    id: Identifier
+    procedure: Identifier
+    jurisdiction: Identifier = "national"
+    use: Use
+    kind: Kind
+    obligation: Text
+    who: Text
+    label: Text | None = None
+    starts_on: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    discharged_by: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    restarts_on: tuple[Identifier, ...] = ()
+    restarts_when_met: bool = False
+    restart_basis: tuple[Citation, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    requires: tuple[Condition, ...] = ()
+    replaces: Identifier | None = None
+    consequence: Text
+    versions: Annotated[tuple[Version, ...], Field(min_length=1)]
+
+    def version_on(self, day: date) -> Version | None:
+        """The version in force on a day, or None."""
+        for version in self.versions:
+            if version.from_ <= day and (version.to is None or day <= version.to):
+                return version
+        return None
+
+    @property
+    def extended_by(self) -> tuple[str, ...]:
+        """The events that lengthen it."""
+        approved = any(version.extension for version in self.versions)
+        agreed = any(version.agreed_extension for version in self.versions)
+        return (("extension_approved",) if approved else ()) + (
+            ("extension_agreed",) if agreed else ()
+        )
+
+    @model_validator(mode="after")
+    def _versions_follow(self) -> "Rule":
+        for earlier, later in zip(self.versions, self.versions[1:], strict=False):
+            _check_follow(self.id, earlier, later)
+        for version in self.versions:
+            if version.to is not None and version.to < version.from_:
+                raise ValueError(f"{self.id}: version ends on {version.to} before {version.from_}")
+        return self
+
+
+def _check_follow(rule: str, earlier: Version, later: Version) -> None:
+    if earlier.to is None or later.from_ <= earlier.to:
+        raise ValueError(
+            f"{rule}: the version from {later.from_} overlaps the one from {earlier.from_}"
+        )
+    if later.from_.toordinal() != earlier.to.toordinal() + 1:
+        raise ValueError(f"{rule}: a gap between {earlier.to} and {later.from_}")
+
+
+class FieldUse(Data):
+    """Which details an event takes."""
+
+    days: Literal["required", "optional"] | None = None
+    rule: Literal["required", "optional"] | None = None
+    until: Literal["required", "optional"] | None = None
+    ground: Literal["required", "optional"] | None = None
+    pay_by: Literal["required", "optional"] | None = None
+
+    def known(self) -> dict[str, str]:
+        """The details by name, with `required` or `optional`."""
+        return {name: use for name, use in self.model_dump().items() if use}
+
+
+class EventType(Data):
+    """A kind of event. `rank` orders events of one day, the smaller first."""
+
+    id: Identifier
+    label: Text
+    recorded_by: Text
+    procedures: tuple[Identifier, ...] = ()
+    rank: Annotated[int, Field(ge=0, le=127)]
+    fields: FieldUse = FieldUse()
+    appointment: bool = False
+    approval: bool = False
+    once: bool = False
+    proposed: bool = False
+    note: Text | None = None
+    # The events recorded with it on the same day; filled from procedures.yaml.
+    brings: tuple[Identifier, ...] = ()
+
+
+class CaseKindData(Data):
+    """A kind of case within a procedure and the event that opens it."""
+
+    label: Text
+    opening_event: Identifier
+
+
+class ProcedureData(Data):
+    """A procedure: what opens, accepts and closes its cases, and its principal limits."""
+
+    id: Identifier
+    label: Text
+    code: str
+    kinds: dict[str, CaseKindData] = {}
+    acceptance_events: tuple[Identifier, ...] = ()
+    closing_events: dict[Identifier, Identifier] = {}
+    principal_rules: tuple[Identifier, ...] = ()
+    follows: dict[Identifier, Identifier] = {}
+
+    @property
+    def opening(self) -> dict[str, str]:
+        """The opening event by kind of case."""
+        return {kind: data.opening_event for kind, data in self.kinds.items()}
+
+    @property
+    def closing(self) -> dict[str, str]:
+        """The events that close a case, each with the class of its outcome."""
+        return self.closing_events
+
+    @property
+    def accepting(self) -> tuple[str, ...]:
+        """The events by which the authority takes a case on."""
+        return self.acceptance_events
+
+    @property
+    def principal(self) -> tuple[str, ...]:
+        """The rules whose limit is the procedure's own."""
+        return self.principal_rules
+
+
+class Counting(Data):
+    """One counting code of the law: what a day is, where the count goes, how it ends."""
+
+    unit: CountingUnit
+    direction: Direction = "forward"
+    roll: Roll = "none"
+    text: Text
+    assumptions: tuple[str, ...] = ()
+    basis: tuple[Citation, ...] = ()
+
+
+class Assumption(Data):
+    """An engineering assumption (A-1 …) to be confirmed by counsel, with its reading."""
+
+    text: Text
+    reading: Identifier
+    readings: dict[Identifier, Text]
+
+    @model_validator(mode="after")
+    def _known_reading(self) -> "Assumption":
+        if self.reading not in self.readings:
+            raise ValueError(f"reading {self.reading!r} is not among {', '.join(self.readings)}")
+        return self
+
+
+class Fact(Data):
+    """What is known of a matter beside its events; the default is assumed and said."""
+
+    type: Literal["whole", "choice", "flag", "text"]
+    default: str | int | bool | None = None
+    choices: tuple[str, ...] = ()
+    label: Text
+    assumed: Text | None = None
+    procedures: tuple[Identifier, ...] = ()
+
+    def allows(self, value: object) -> bool:
+        """May the fact have this value?"""
+        if self.type == "flag":
+            return isinstance(value, bool)
+        if self.type == "whole":
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        if self.type == "choice":
+            return isinstance(value, str) and value in self.choices
+        return isinstance(value, str) and 0 < len(value) <= 80
+
+    def expected(self) -> str:
+        """What it takes, in words for an error line."""
+        if self.type == "choice":
+            return "one of " + ", ".join(self.choices)
+        return {"flag": "true or false", "whole": "a whole number of at least 1"}.get(
+            self.type, "a short text"
+        )
+
+
+class ArticleData(Data):
+    """An article's operative words, as quoted in the source read; or its gist."""
+
+    words: str | None = None
+    gist: Text | None = None
+
+
+class Verified(Data):
+    """How an instrument was verified (V1 … P3) and when its text was retrieved."""
+
+    mark: str
+    how: Text
+    retrieved_on: date | None = None
+
+
+class Source(Data):
+    """A legal instrument or a published plan."""
+
+    id: Identifier
+    title: Text
+    short: str
+    issuer: Text | None = None
+    number: str | None = None
+    in_force: Span | None = None
+    verified: Verified
+    articles: dict[str, ArticleData] = {}
+
+
+class Plan(Data):
+    """The published plan of a district's pack."""
+
+    title: str
+    number: str | None = None
+    in_force: Span
+
+
+class Township(Data):
+    """A township unit with its short code."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Jurisdiction(Data):
+    """A place whose law or targets apply, within a larger one."""
+
+    id: Identifier
+    label: Text
+    within: Identifier | None = None
+    plan: Plan | None = None
+    townships: tuple[Township, ...] = ()
