@@ -1,0 +1,167 @@
+"""The one table of scheduled jobs, and the process that runs them.
+
+What was due while no scheduler ran is caught up at its start: each job's last due run, once.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NoReturn
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from sqlmodel import Session, col, select
+
+from jobs import deliver, rates, recompute, runs, sweep
+from jobs.rulebooks import current
+from jobs.runs import OpenSession, RunFunction
+from jobs.settings import JobSettings
+from models import JobRun
+from models.base import utc_now
+
+_log = logging.getLogger(__name__)
+_KEEP_RUNS = timedelta(days=30)
+_WATCH = "recompute_changed"
+
+
+@dataclass(frozen=True)
+class Job:
+    """When a job is due (cron fields, in the installation's time zone) and what it runs.
+
+    `gap` is the longest time between two runs. A run that starts up to `grace` late still
+    runs; several missed ones run once.
+    """
+
+    name: str
+    cron: Mapping[str, str | int]
+    gap: timedelta
+    run: RunFunction = field(repr=False)
+    grace: timedelta = timedelta(hours=1)
+
+    def trigger(self, time_zone: str) -> CronTrigger:
+        """The trigger for APScheduler."""
+        return CronTrigger(**self.cron, timezone=time_zone)
+
+    def last_due(self, now: datetime, time_zone: str) -> datetime:
+        """The last moment up to `now` at which the job was due."""
+        trigger = self.trigger(time_zone)
+        due: datetime = trigger.get_next_fire_time(None, now - self.gap)
+        while (following := trigger.get_next_fire_time(due, now)) <= now:
+            due = following
+        return due
+
+    def next_due(self, now: datetime, time_zone: str) -> datetime:
+        """The next moment after `now` at which the job is due."""
+        following: datetime = self.trigger(time_zone).get_next_fire_time(now, now)
+        return following
+
+
+def _recompute(session: Session, today: date, settings: JobSettings) -> dict[str, Any]:
+    fingerprint = current(session).fingerprint
+    return {**recompute.run(session, today, settings), "fingerprint": fingerprint}
+
+
+def _recompute_changed(session: Session, today: date, settings: JobSettings) -> dict[str, Any]:
+    """Recompute as soon as policy or calendar differ from what was last recomputed with."""
+    last = session.exec(
+        select(JobRun)
+        .where(
+            col(JobRun.job).in_(["recompute", _WATCH]),
+            JobRun.state == "done",
+        )
+        .order_by(col(JobRun.id).desc())
+        .limit(1)
+    ).first()
+    fingerprint = current(session).fingerprint
+    if last is not None and last.result.get("fingerprint") == fingerprint:
+        return {"recomputed": 0, "fingerprint": fingerprint}
+    return _recompute(session, today, settings)
+
+
+def _rates(session: Session, today: date, settings: JobSettings) -> dict[str, Any]:
+    return rates.run(session, today, settings)
+
+
+def _deliver(session: Session, today: date, settings: JobSettings) -> dict[str, Any]:
+    return deliver.run(session, today, settings)
+
+
+def _sweep(session: Session, today: date, settings: JobSettings) -> dict[str, Any]:
+    return dict(sweep.run(session, today, settings))
+
+
+def _tidy(session: Session, _today: date, _settings: JobSettings) -> dict[str, Any]:
+    forgotten = runs.tidy(session, _KEEP_RUNS, utc_now())
+    session.commit()
+    return {"forgotten": forgotten}
+
+
+# In the order in which they are caught up: dates first, then alerts and rates, then mail.
+JOBS: tuple[Job, ...] = (
+    Job(_WATCH, {"minute": "*/10"}, timedelta(minutes=20), _recompute_changed),
+    Job("recompute", {"hour": 2, "minute": 30}, timedelta(days=1), _recompute),
+    # Alerts are raised in working hours, so that nobody is woken by one.
+    Job("sweep", {"hour": "8-17", "minute": 0}, timedelta(days=1), _sweep),
+    # On the 1st this freezes the month before; any day it brings the present one up to date.
+    Job("rates", {"hour": 7, "minute": 30}, timedelta(days=1), _rates),
+    Job("deliver", {"minute": "*"}, timedelta(minutes=2), _deliver, timedelta(minutes=1)),
+    Job("tidy", {"hour": 4, "minute": 0}, timedelta(days=1), _tidy),
+)
+
+
+def run_due(
+    job: Job, open_session: OpenSession, settings: JobSettings, now: datetime | None = None
+) -> bool:
+    """Do the job's last due run, unless that was done; True when it ran."""
+    moment = now or utc_now()
+    due_at = job.last_due(moment, settings.time_zone)
+    today = moment.astimezone(due_at.tzinfo).date()
+    return runs.run_once(
+        open_session, job.name, due_at, lambda session: job.run(session, today, settings)
+    )
+
+
+def catch_up(
+    open_session: OpenSession, settings: JobSettings, now: datetime | None = None
+) -> list[str]:
+    """Do what was missed while no scheduler ran; returns the names of the jobs that ran."""
+    return [job.name for job in JOBS if run_due(job, open_session, settings, now)]
+
+
+def serve(open_session: OpenSession, settings: JobSettings) -> None:
+    """Run the schedule until SIGTERM or Ctrl-C; what is running then is finished first."""
+    scheduler = BlockingScheduler(
+        timezone=settings.time_zone, job_defaults={"coalesce": True, "max_instances": 1}
+    )
+    for job in JOBS:
+        scheduler.add_job(
+            run_due,
+            job.trigger(settings.time_zone),
+            args=[job, open_session, settings],
+            id=job.name,
+            misfire_grace_time=int(job.grace.total_seconds()),
+        )
+    scheduler.add_job(catch_up, args=[open_session, settings], id="catch_up")
+    _stop_on_signals()
+    _log.info("scheduler started: %s", ", ".join(job.name for job in JOBS))
+    try:
+        scheduler.start()
+    except (KeyboardInterrupt, SystemExit):
+        _log.info("scheduler is stopping")
+        scheduler.shutdown(wait=True)
+    _log.info("scheduler stopped")
+
+
+def _stop_on_signals() -> None:
+    """Only the main thread may: a test that serves from another thread stops it otherwise."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _stop)
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    # A second signal ends the process at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    raise SystemExit

@@ -1,0 +1,97 @@
+"""What a report is asked for: the month, the kind of period and the unit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast, get_args
+
+from sqlmodel import Session, col, select
+from werkzeug.datastructures import MultiDict
+
+from jobs.periods import Period, month_of, quarter_of, year_of, year_to_date_of
+from models import Unit
+from rules.indicators import PeriodKind
+from service.access import Actor, NotFound
+
+_PERIODS: dict[PeriodKind, Callable[[date], Period]] = {
+    "month": month_of,
+    "quarter": quarter_of,
+    "year_to_date": year_to_date_of,
+    "year": year_of,
+}
+_FIRST_YEAR = 2000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One report. `month` is a month's first day; the period is the one it lies in."""
+
+    month: date
+    kind: PeriodKind
+    unit: Unit
+
+    @property
+    def period(self) -> Period:
+        """The days that are reported."""
+        return _PERIODS[self.kind](self.month)
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """The parts of the address that ask for this report."""
+        return {"month": f"{self.month:%Y-%m}", "period": self.kind, "unit": self.unit.id or 0}
+
+
+def read(session: Session, actor: Actor, args: MultiDict[str, str], today: date) -> Asked:
+    """The report that an address or a form asks for; the present month where it does not say.
+
+    Raises NotFound for a month, a period or a unit that cannot be reported to this person.
+    """
+    month = _month(args.get("month"), today)
+    kind = args.get("period") or "month"
+    if kind not in get_args(PeriodKind):
+        raise NotFound("period")
+    return Asked(month, cast("PeriodKind", kind), _unit(session, actor, args.get("unit")))
+
+
+def _month(text: str | None, today: date) -> date:
+    try:
+        month = date.fromisoformat(f"{text}-01") if text else today.replace(day=1)
+    except ValueError:
+        raise NotFound("month") from None
+    if not month.year >= _FIRST_YEAR or month > today:
+        raise NotFound("month")
+    return month
+
+
+def _unit(session: Session, actor: Actor, text: str | None) -> Unit:
+    if text and not text.isdigit():
+        raise NotFound("unit")
+    unit = session.get(Unit, int(text)) if text else default_unit(session, actor)
+    if unit is None or not _reports_to(actor, unit):
+        raise NotFound("unit")
+    return unit
+
+
+def default_unit(session: Session, actor: Actor) -> Unit:
+    """The person's own unit; for an auditor, who sees all, the one at the top."""
+    own = session.get_one(Unit, actor.unit_id)
+    if actor.role != "auditor":
+        return own
+    return session.get_one(Unit, int(own.path.strip("/").split("/")[0]))
+
+
+def _reports_to(actor: Actor, unit: Unit) -> bool:
+    return actor.role == "auditor" or unit.path.startswith(actor.unit_path)
+
+
+def units_below(session: Session, actor: Actor) -> list[Unit]:
+    """The units a report can be asked for, in the order of the tree."""
+    query = select(Unit).order_by(col(Unit.path))
+    if actor.role != "auditor":
+        query = query.where(col(Unit.path).startswith(actor.unit_path, autoescape=True))
+    return list(session.exec(query))
+
+
+def children(units: list[Unit], parent: Unit) -> list[Unit]:
+    """The units directly below `parent`."""
+    return [unit for unit in units if unit.parent_id == parent.id]

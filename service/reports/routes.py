@@ -1,0 +1,147 @@
+"""Routes of the reports."""
+
+from io import BytesIO
+from typing import Any, get_args
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from jobs import rates, workbook
+from jobs.periods import months_back
+from jobs.settings import JobSettings
+from rules.indicators import PeriodKind
+from service.access import NotFound
+from service.reports import query, view
+from service.web import clock, identity, language, rulebook
+from service.web.database import session
+from service.web.gate import needs
+
+blueprint = Blueprint("reports", __name__, url_prefix="/reports", template_folder="templates")
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PERIOD_LABELS = {
+    "month": _l("Month"),
+    "quarter": _l("Quarter"),
+    "year_to_date": _l("Year to date"),
+    "year": _l("Year"),
+}
+RESULT_LABELS = {
+    "met": _l("Met"),
+    "missed": _l("Missed"),
+    "not_judged": _l("Not judged"),
+    "no_rate": _l("No cases, no rate"),
+}
+VERIFICATION_LABELS = {
+    "verified": _l("Verified"),
+    "derived": _l("Derived from the articles"),
+    "inferred": _l("Inferred, no official formula"),
+    "unverified": _l("Not verified"),
+}
+
+
+@blueprint.get("")
+@needs("report.read")
+def index() -> str:
+    """All indicators of a period against their targets, and the table by unit."""
+    asked = _asked(request.args)
+    units = query.units_below(session(), identity.actor())
+    report = view.report(
+        session(),
+        rulebook.current().policy.indicators,
+        _pack(),
+        asked,
+        query.children(units, asked.unit),
+    )
+    return _page("reports/index.html", asked, units=units, report=report)
+
+
+@blueprint.get("/<indicator_id>")
+@needs("report.read")
+def indicator(indicator_id: str) -> str:
+    """One indicator: what it counts, two years of it, and the units."""
+    indicators = rulebook.current().policy.indicators
+    if indicator_id not in indicators:
+        raise NotFound("indicator")
+    asked = _asked(request.args)
+    units = query.units_below(session(), identity.actor())
+    below = query.children(units, asked.unit)
+    report = view.report(session(), indicators, _pack(), asked, below)
+    place = list(indicators).index(indicator_id)
+    return _page(
+        "reports/indicator.html",
+        asked,
+        units=units,
+        report=report,
+        row=report.rows[place],
+        by_unit=[rows[place] for _unit, rows in report.by_unit],
+        history=view.history(session(), indicators, _pack(), indicator_id, asked),
+        endpoint="reports.indicator",
+        endpoint_args={"indicator_id": indicator_id},
+    )
+
+
+@blueprint.get("/download")
+@needs("report.read")
+def download() -> Any:
+    """The month with its quarter, year to date and year as an Excel file."""
+    asked = _asked(request.args)
+    content = workbook.monthly(
+        session(), asked.month, asked.unit.id or 0, _settings(), language=language.current()
+    )
+    name = f"anqi-{asked.month:%Y-%m}-{asked.unit.code}.xlsx"
+    return send_file(BytesIO(content), _EXCEL, as_attachment=True, download_name=name)
+
+
+@blueprint.post("/compute")
+@needs("report.compute")
+def compute() -> Any:
+    """Compute the month with its quarter, year to date and year now, for all units."""
+    asked = _asked(request.form)
+    result = rates.run(session(), clock.today(), _settings(), asked.month)
+    if result["restated"]:
+        flash(
+            _(
+                "Computed. %(count)s figures of ended periods changed: they stand as restatements.",
+                count=result["restated"],
+            ),
+            "success",
+        )
+    else:
+        flash(_("Computed with what is recorded now."), "success")
+    return redirect(url_for("reports.index", **asked.args))
+
+
+def _asked(args: Any) -> query.Asked:
+    return query.read(session(), identity.actor(), args, clock.today())
+
+
+def _pack() -> str:
+    return _settings().jurisdiction
+
+
+def _settings() -> JobSettings:
+    return JobSettings.of(current_app.config["SETTINGS"])
+
+
+def _page(template: str, asked: query.Asked, **values: Any) -> str:
+    """A page with its choice of month, period and unit."""
+    return render_template(
+        template,
+        asked=asked,
+        months=months_back(clock.today(), rates.HISTORY_MONTHS)[::-1],
+        kinds=get_args(PeriodKind),
+        period_labels=PERIOD_LABELS,
+        result_labels=RESULT_LABELS,
+        verification_labels=VERIFICATION_LABELS,
+        lang=language.short(),
+        **{"endpoint": "reports.index", "endpoint_args": {}, **values},
+    )

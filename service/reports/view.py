@@ -1,0 +1,133 @@
+"""What the report's pages show, from stored figures and the policy's targets."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask import url_for
+from sqlmodel import Session
+
+from jobs import figures
+from jobs.figures import Figure, FigureTable
+from jobs.indicators_sql import Part
+from jobs.periods import Period, month_of, months_back
+from jobs.rates import HISTORY_MONTHS
+from models import Unit
+from rules.indicators import Indicator, Indicators, Judgement
+from service.reports import charts
+from service.reports.charts import Bar, Line
+from service.reports.query import Asked
+from service.web.filters import has_page
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator of one unit in one period; `figure` is None before it was computed."""
+
+    id: str
+    indicator: Indicator
+    unit: Unit
+    period: Period
+    figure: Figure | None
+    judged: Judgement
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The rate, where there is one."""
+        return self.figure.percent if self.figure else None
+
+    @property
+    def target(self) -> Decimal | None:
+        """The target in percent, where one was set."""
+        return self.judged.target.at_least_percent if self.judged.target else None
+
+    @property
+    def bar(self) -> Bar:
+        """The bullet bar."""
+        return charts.bar(self.percent, self.target)
+
+    def cases(self, part: Part) -> str | None:
+        """The address of the cases behind a number; None where there is no such page."""
+        if not has_page("caselist.index"):
+            return None
+        return url_for(
+            "caselist.index",
+            indicator=self.id,
+            starts=self.period.starts_on.isoformat(),
+            ends=self.period.ends_on.isoformat(),
+            unit=self.unit.id,
+            part=part,
+        )
+
+
+@dataclass(frozen=True)
+class History:
+    """One indicator over two years, month by month, oldest first."""
+
+    line: Line
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All indicators of a unit in a period, and the same for the units directly below."""
+
+    asked: Asked
+    rows: list[Row]
+    by_unit: list[tuple[Unit, list[Row]]]
+
+    @property
+    def as_of_on(self) -> date | None:
+        """The day on which the figures were computed; None when they were not."""
+        days = [row.figure.as_of_on for row in self.rows if row.figure]
+        return max(days, default=None)
+
+    @property
+    def frozen(self) -> bool:
+        """Had the period ended when the figures were computed?"""
+        known = [row.figure for row in self.rows if row.figure]
+        return bool(known) and all(figure.frozen for figure in known)
+
+
+def report(
+    session: Session, indicators: Indicators, pack: str, asked: Asked, below: list[Unit]
+) -> Report:
+    """The report asked for, with one query."""
+    units = [asked.unit, *below]
+    table = figures.read(session, [asked.period], [unit.id or 0 for unit in units])
+
+    def rows(unit: Unit) -> list[Row]:
+        return [_row(table, indicators, pack, one, unit, asked.period) for one in indicators]
+
+    return Report(asked, rows(asked.unit), [(unit, rows(unit)) for unit in below])
+
+
+def history(
+    session: Session, indicators: Indicators, pack: str, indicator_id: str, asked: Asked
+) -> History:
+    """The indicator in the 24 months up to the one asked for, with one query."""
+    months = [month_of(month) for month in months_back(asked.month, HISTORY_MONTHS)]
+    table = figures.read(session, months, [asked.unit.id or 0])
+    rows = [_row(table, indicators, pack, indicator_id, asked.unit, month) for month in months]
+    labels = [f"{month.starts_on:%Y-%m}" for month in months]
+    target = rows[-1].target if _judges_months(rows[-1]) else None
+    return History(charts.line([row.percent for row in rows], labels, target), rows)
+
+
+def _judges_months(row: Row) -> bool:
+    return row.judged.target is not None and "month" in row.judged.target.judges
+
+
+def _row(
+    table: FigureTable,
+    indicators: Indicators,
+    pack: str,
+    indicator_id: str,
+    unit: Unit,
+    period: Period,
+) -> Row:
+    figure = table.get(indicator_id, unit.id or 0, period)
+    judged = indicators.judge(
+        indicator_id, pack, period.kind, period.starts_on, figure.pair if figure else (0, 0)
+    )
+    return Row(indicator_id, indicators[indicator_id], unit, period, figure, judged)
