@@ -78,6 +78,10 @@ _TEXTS: Mapping[str, LazyString] = {
         "The dispute to join is not known. Open the earlier case and start from there."
     ),
     "jurisdiction": _l("The rules know no jurisdiction “%(name)s”."),
+    "number_in_address": _l(
+        "An ID number, phone or credit code must not stand in an address; search by POST to"
+        " /api/v1/cases/search."
+    ),
     "indicator_period": _l("Choose the period whose cases you look for."),
     "reason": _l("Give a reason; it is kept with the case."),
     "changed_meanwhile": _l(

@@ -1,0 +1,305 @@
+"""What the API takes and gives; field names are those of the tables."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jobs.indicators_sql import Part
+from models.case import CaseKind, CaseState
+from models.party import PartyKind, PartyRole
+from rules.matter import Status
+from service.cases.searching import Due, Sort
+
+Yuan = Annotated[Decimal, Field(max_digits=14, decimal_places=2, ge=0)]
+
+
+class _Schema(BaseModel):
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class PartyIn(_Schema):
+    """A person or an employer and its part in the case."""
+
+    kind: PartyKind
+    role: PartyRole
+    name: str
+    id_number: str | None = None
+    phone: str | None = None
+    credit_code: str | None = None
+    address: str = ""
+
+
+class ClaimIn(_Schema):
+    """What is asked for, in yuan."""
+
+    kind: str
+    amount: Yuan | None = None
+    note: str = ""
+
+
+class DetailsIn(_Schema):
+    """What is particular to the kind of case; leave out what does not apply."""
+
+    channel: str | None = None
+    violation: str | None = None
+    reporter_name: str | None = None
+    reporter_contact: str | None = None
+    cause: str | None = None
+    premediation_offered_on: date | None = None
+    category: str | None = None
+    skills: str | None = None
+    household_size: int | None = None
+
+
+class RegistrationIn(_Schema):
+    """A matter to log. `unit` is a unit's code, `handler` a user name (default: the token's
+    owner), `same_dispute_as` the number of an earlier case of the same quarrel."""
+
+    kind: CaseKind
+    unit: str
+    received_on: date
+    parties: list[PartyIn]
+    handler: str | None = None
+    title: str = ""
+    summary: str = ""
+    worker_count: int = 1
+    facts: dict[str, str | int | bool] = Field(default_factory=dict)
+    claims: list[ClaimIn] = Field(default_factory=list)
+    details: DetailsIn = Field(default_factory=DetailsIn)
+    same_dispute_as: str | None = None
+    jurisdiction: str | None = None
+
+
+class EventIn(_Schema):
+    """Something that happened; what a type allows besides its day is in docs/events.md."""
+
+    type: str
+    on: date
+    days: int | None = None
+    rule: str | None = None
+    until: date | None = None
+    ground: str | None = None
+    pay_by: date | None = None
+    note: str = ""
+
+
+class CaseQuery(_Schema):
+    """Filters, which all must hold. `text` is a case number or a name; personal numbers are
+    searched by POST, so that no address ever holds one."""
+
+    text: str = ""
+    kind: CaseKind | None = None
+    state: CaseState | None = None
+    unit: str | None = None
+    handler: str | None = None
+    due: Due | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+    indicator: str | None = None
+    part: Part | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+    sort: Sort = "-received"
+    page: Annotated[int, Field(ge=1)] = 1
+
+
+class CaseSummary(_Schema):
+    """One line of a list of cases."""
+
+    number: str
+    kind: CaseKind
+    procedure: str
+    title: str
+    state: CaseState
+    unit_id: int
+    unit_name_zh: str
+    unit_name_en: str
+    handler_name: str
+    received_on: date
+    accepted_on: date | None
+    closed_on: date | None
+    outcome: str | None
+    paused: bool
+    next_due_on: date | None
+    next_rule: str | None
+    worker_count: int
+
+
+class CasePage(_Schema):
+    """One page. `total` stops counting at a limit; then `more` is true."""
+
+    cases: list[CaseSummary]
+    page: int
+    pages: int
+    total: int
+    more: bool
+
+
+class PartyOut(_Schema):
+    """A party; numbers are masked for those who may not read them."""
+
+    kind: PartyKind
+    role: str
+    name: str
+    id_number: str
+    phone: str
+    credit_code: str
+    address: str
+
+
+class ClaimOut(_Schema):
+    """What is asked for; the amount in yuan as text, so that no digit is lost."""
+
+    kind: str
+    amount: Decimal | None
+    note: str
+
+
+class EventOut(_Schema):
+    """What happened, and when it was recorded. `corrected_by` names the correction, if any."""
+
+    id: int
+    type: str
+    on: date
+    recorded_at: datetime
+    recorded_by: str
+    details: dict[str, Any]
+    corrects_id: int | None
+    corrected_by: int | None
+
+
+class DeadlineOut(_Schema):
+    """A stored clock. `status` is `state` as of today: a running one may be overdue."""
+
+    rule: str
+    seq: int
+    version: date
+    kind: str
+    state: str
+    status: Status
+    started_on: date
+    raw_due_on: date | None
+    due_on: date | None
+    days_left: int | None
+    extended_days: int
+    ended_on: date | None
+    ended_by: str | None
+    provisional: bool
+
+
+class CaseOut(_Schema):
+    """A case with everything beside it that this token's owner may read."""
+
+    number: str
+    kind: CaseKind
+    procedure: str
+    jurisdiction: str
+    title: str
+    summary: str
+    state: CaseState
+    worker_count: int
+    facts: dict[str, Any]
+    handler: str
+    received_on: date
+    accepted_on: date | None
+    closed_on: date | None
+    outcome: str | None
+    paused: bool
+    next_due_on: date | None
+    next_rule: str | None
+    revision: int
+    details: dict[str, Any]
+    parties: list[PartyOut]
+    claims: list[ClaimOut]
+    events: list[EventOut]
+    deadlines: list[DeadlineOut]
+    same_dispute: list[str]
+
+
+class CitationOut(_Schema):
+    """The words a deadline stands on."""
+
+    instrument: str
+    article: str
+    words: str
+
+
+class ExplainedDeadline(_Schema):
+    """A clock with the steps that made its date and the articles behind it."""
+
+    rule: str
+    seq: int
+    obligation: str
+    kind: str
+    status: Status
+    started_on: date
+    raw_due_on: date | None
+    due_on: date | None
+    days_left: int | None
+    provisional: bool
+    steps: list[str]
+    basis: list[CitationOut]
+
+
+class ExplainedDeadlines(_Schema):
+    """All clocks of a case, and contradictions in its events."""
+
+    number: str
+    deadlines: list[ExplainedDeadline]
+    findings: list[str]
+
+
+class RatesQuery(_Schema):
+    """`month` as `2026-10`; `unit` a unit's code, with the units below it; default: one's own."""
+
+    month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    unit: str | None = None
+    period: Literal["month", "quarter", "year_to_date", "year"] = "month"
+
+
+class RateOut(_Schema):
+    """One indicator. `percent` is null where there was nothing to count."""
+
+    indicator: str
+    label: str
+    definition: str
+    numerator: int
+    denominator: int
+    percent: Decimal | None
+    target_percent: Decimal | None
+    result: Literal["met", "missed", "not_judged", "no_rate"]
+    carried_over: bool
+    as_of_on: date
+    frozen: bool
+
+
+class Rates(_Schema):
+    """The stored figures of one unit and period; indicators not computed yet are left out."""
+
+    unit: str
+    period: str
+    starts_on: date
+    ends_on: date
+    rates: list[RateOut]
+
+
+class ProblemOut(_Schema):
+    """What is wrong with one field and how to mend it; `article` where the law forbids it."""
+
+    field: str
+    message: str
+    code: str | None = None
+    article: str | None = None
+
+
+class ErrorOut(_Schema):
+    """Why a request was not done; nothing was saved."""
+
+    error: str
+    message: str
+    request: str | None = None
+    problems: list[ProblemOut] = Field(default_factory=list)
