@@ -1,0 +1,175 @@
+"""Case shapes: which operations on which clocks a sequence of event types fires.
+
+What fires depends on the kind of events and a few facts, never on dates. Cases of one shape
+share one plan: the engine is asked once a shape, and only date arithmetic is left per case.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rules.engine import Engine, FactRow
+from rules.matter import FactValue
+from rules.policy import Policy
+from rules.schema import Rule
+
+# (procedure, jurisdiction, tested facts, event types in order)
+Shape = tuple[str, str, tuple[FactValue | None, ...], tuple[str, ...]]
+MOST_SHAPES = 50_000
+
+
+class Operation(NamedTuple):
+    """What the event at `index` does to a clock; `pair` tells apart its pauses."""
+
+    index: int
+    kind: str
+    pair: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """The operations of one rule in order. `start`, `end` hold the event indexes of the
+    plain case – started once, ended at most once – and are None where more can happen."""
+
+    rule: Rule
+    operations: tuple[Operation, ...]
+    start: int | None = None
+    end: int | None = None
+    # Extension events that only their `rule` field can allot.
+    contested: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plans of all rules of a shape. `plain` when all are; `idle` lists the events for
+    which a plain plan has no use (they are contradictions unless they start something)."""
+
+    rules: tuple[RulePlan, ...]
+    plain: bool
+    idle: tuple[int, ...]
+    ambiguous: tuple[int, ...]
+    not_extendable: tuple[int, ...]
+
+
+@dataclass
+class Planner:
+    """Asks the engine about shapes it has not seen and keeps the plans."""
+
+    policy: Policy
+    engine: Engine
+    _plans: dict[Shape, Plan] = field(default_factory=dict)
+    _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def tested_facts(self, procedure: str) -> tuple[str, ...]:
+        """The facts that some rule of the procedure tests, in a fixed order."""
+        if procedure not in self._tested:
+            names = {
+                condition.fact
+                for rule in self.policy.rules.values()
+                if rule.procedure == procedure
+                for condition in rule.requires
+            }
+            self._tested[procedure] = tuple(sorted(names))
+        return self._tested[procedure]
+
+    def plan(self, shape: Shape) -> Plan:
+        """The plan of a shape, from the cache or by asking the engine."""
+        found = self._plans.get(shape)
+        if found is None:
+            self.learn([shape])
+            found = self._plans[shape]
+        return found
+
+    def learn(self, shapes: Iterable[Shape]) -> None:
+        """Ask the engine about all shapes not seen before, in batches."""
+        unseen = [shape for shape in dict.fromkeys(shapes) if shape not in self._plans]
+        if len(self._plans) + len(unseen) > MOST_SHAPES:
+            self._plans.clear()
+        by_procedure: dict[str, list[Shape]] = {}
+        for shape in unseen:
+            by_procedure.setdefault(shape[0], []).append(shape)
+        for procedure, group in by_procedure.items():
+            facts = [fact for shape in group for fact in self._facts(shape)]
+            fired = self.engine.fire(procedure, facts)
+            at = 0
+            for shape in group:
+                number = len(shape[3])
+                self._plans[shape] = self._build(fired[at : at + number])
+                at += number
+
+    def _facts(self, shape: Shape) -> list[FactRow]:
+        procedure, jurisdiction, values, types = shape
+        flags: dict[str, str | int] = {
+            f"in_{place}": 1 for place in self.policy.chain(jurisdiction)
+        }
+        for name, value in zip(self.tested_facts(procedure), values, strict=True):
+            if value is not None:
+                flags[f"fact_{name}"] = int(value) if isinstance(value, bool) else value
+        return [{**flags, "type": event_type} for event_type in types]
+
+    def _build(self, fired: Sequence[frozenset[str]]) -> Plan:
+        by_rule: dict[str, list[Operation]] = {}
+        for index, names in enumerate(fired):
+            for name in sorted(names):
+                kind, rule, tail = name.split(":", 2)
+                pair = int(tail) if kind in ("pause", "resume") else 0
+                by_rule.setdefault(rule, []).append(Operation(index, kind, pair))
+        rules = self._without_replaced(by_rule)
+        return _finish(rules)
+
+    def _without_replaced(self, by_rule: dict[str, list[Operation]]) -> list[RulePlan]:
+        """A rule that replaces another appears instead of it, once it has started."""
+        replaced = {
+            self.policy.rules[name].replaces
+            for name, operations in by_rule.items()
+            if any(one.kind == "start" for one in operations)
+        }
+        return [
+            _rule_plan(rule, tuple(by_rule[rule.id]))
+            for rule in self.policy.rules.values()
+            if rule.id in by_rule and rule.id not in replaced
+        ]
+
+
+def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
+    kinds = [one.kind for one in operations]
+    plain = kinds[0] == "start" and all(kind == "end" for kind in kinds[1:])
+    if not plain or rule.versions[0].counting in ("C5", "C7") or len(kinds) > 2:
+        return RulePlan(rule, operations)
+    end = operations[1].index if len(operations) > 1 else -1
+    return RulePlan(rule, operations, operations[0].index, end)
+
+
+def _finish(rules: list[RulePlan]) -> Plan:
+    """Allot extensions, and see which events nothing has a use for."""
+    candidates = _extension_candidates(rules)
+    ambiguous = tuple(index for index, names in candidates.items() if len(names) > 1)
+    contested = frozenset(ambiguous)
+    allotted = tuple(
+        RulePlan(plan.rule, plan.operations, plan.start, plan.end, contested) for plan in rules
+    )
+    useful = {one.index for plan in rules for one in plan.operations if one.kind == "start"}
+    useful |= {plan.end for plan in rules if plan.end is not None}
+    spoken_of = {one.index for plan in rules for one in plan.operations}
+    return Plan(
+        rules=allotted,
+        plain=all(plan.start is not None for plan in rules),
+        idle=tuple(sorted(spoken_of - useful)),
+        ambiguous=ambiguous,
+        not_extendable=(),
+    )
+
+
+def _extension_candidates(rules: list[RulePlan]) -> dict[int, list[str]]:
+    """For each approved extension, the rules of which a clock could be running by then."""
+    found: dict[int, list[str]] = {}
+    for plan in rules:
+        running = False
+        for one in plan.operations:
+            if one.kind in ("start", "restart"):
+                running = True
+            elif one.kind == "end":
+                running = False
+            elif one.kind == "extend" and running:
+                found.setdefault(one.index, []).append(plan.rule.id)
+    return found

@@ -1,0 +1,238 @@
+"""Loads the policy files and proves that they fit together; what is in force, where and when."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from rules.calendar import HolidayYear
+from rules.indicators import AlertPolicy, Indicators, load_alerts, load_indicators
+from rules.schema import (
+    Assumption,
+    Counting,
+    Data,
+    EventType,
+    Fact,
+    Jurisdiction,
+    ProcedureData,
+    Rule,
+    Source,
+)
+from rules.yaml_lines import PolicyError, load
+
+POLICY_DIR = Path(__file__).parent / "policy"
+
+__all__ = ["EventType", "Policy", "PolicyError", "Rule", "load_policy"]
+
+_D = TypeVar("_D", bound=Data)
+
+
+class HolidayNotice(Data):
+    """The State Council notice behind a holiday year."""
+
+    number: str
+    title: str
+    issued_on: date | None = None
+
+
+class HolidayFile(Data):
+    """A file of `policy/calendars`."""
+
+    year: int
+    notice: HolidayNotice
+    days_off: tuple[date, ...]
+    make_up_workdays: tuple[date, ...]
+    source: str
+    verified: str
+
+    def as_year(self) -> HolidayYear:
+        """As the calendar takes it."""
+        return HolidayYear(
+            self.year,
+            self.notice.number,
+            frozenset(self.days_off),
+            frozenset(self.make_up_workdays),
+            self.source,
+        )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All policy data, loaded and checked. Ids are the keys of each mapping."""
+
+    sources: Mapping[str, Source]
+    rules: Mapping[str, Rule]
+    events: Mapping[str, EventType]
+    procedures: Mapping[str, ProcedureData]
+    jurisdictions: Mapping[str, Jurisdiction]
+    facts: Mapping[str, Fact]
+    counting: Mapping[str, Counting]
+    assumptions: Mapping[str, Assumption]
+    years: Mapping[int, HolidayYear]
+    wording: Mapping[str, Mapping[str, str]]
+    indicators: Indicators
+    alerts: AlertPolicy
+    files_digest: str
+
+    def chain(self, jurisdiction: str) -> tuple[str, ...]:
+        """The place and those it lies within, from the particular to the general."""
+        found: list[str] = []
+        at: str | None = jurisdiction
+        while at is not None:
+            found.append(at)
+            at = self.jurisdictions[at].within
+        return tuple(found)
+
+    def reading(self, assumption: str) -> str:
+        """Which reading of an assumption (A-1 …) is switched on."""
+        return self.assumptions[assumption].reading
+
+    @cached_property
+    def pays_attention_to(self) -> Mapping[str, frozenset[str]]:
+        """By event, the rules that start, end, restart, pause, resume or lengthen on it."""
+        found: dict[str, set[str]] = {}
+        for rule in self.rules.values():
+            for event in events_of(rule):
+                found.setdefault(event, set()).add(rule.id)
+        return {event: frozenset(rules) for event, rules in found.items()}
+
+
+def events_of(rule: Rule) -> set[str]:
+    """Every event the rule speaks of."""
+    ends = {end for pause in rule.pauses for end in (pause.from_, pause.to)}
+    return {
+        *rule.starts_on,
+        *rule.discharged_by,
+        *rule.restarts_on,
+        *rule.extended_by,
+        *ends,
+    }
+
+
+def load_policy(directory: Path = POLICY_DIR) -> Policy:
+    """Read and check a policy directory. Raises PolicyError with file, line and reason."""
+    reader = _Reader(directory)
+    procedures = reader.by_id("procedures.yaml", ProcedureData)
+    policy = Policy(
+        sources=reader.by_id("sources.yaml", Source),
+        rules=reader.rules(),
+        events=_with_follow_ups(reader.by_id("events.yaml", EventType), procedures),
+        procedures=procedures,
+        jurisdictions=reader.one_a_file("jurisdictions", Jurisdiction),
+        facts=reader.mapping("facts.yaml", Fact),
+        counting=reader.mapping("counting.yaml", Counting),
+        assumptions=reader.mapping("assumptions.yaml", Assumption),
+        years={y.year: y.as_year() for y in reader.each("calendars", HolidayFile)},
+        wording=reader.wording(),
+        indicators=load_indicators(directory),
+        alerts=load_alerts(directory),
+        files_digest=_digest(directory),
+    )
+    from rules.consistency import check_consistency
+
+    check_consistency(policy, reader.line_of_rule)
+    return policy
+
+
+def _with_follow_ups(
+    events: dict[str, EventType], procedures: Mapping[str, ProcedureData]
+) -> dict[str, EventType]:
+    """What an event brings with it stands with the procedure; the event shows it."""
+    brings: dict[str, tuple[str, ...]] = {}
+    for procedure in procedures.values():
+        for event, brought in procedure.follows.items():
+            brings[event] = (*brings.get(event, ()), brought)
+    return {
+        name: event.model_copy(update={"brings": brings.get(name, ())})
+        for name, event in events.items()
+    }
+
+
+def _digest(directory: Path) -> str:
+    """Changes with any policy file."""
+    digest = hashlib.sha256()
+    for path in sorted(directory.rglob("*.yaml")):
+        digest.update(path.relative_to(directory).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class _Reader:
+    """Reads the files of one directory, remembering where each rule stands."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._rule_lines: dict[str, tuple[Path, int]] = {}
+
+    def line_of_rule(self, rule: str) -> tuple[Path, int]:
+        """File and line of a rule, for messages."""
+        return self._rule_lines[rule]
+
+    def by_id(self, name: str, model: type[_D]) -> dict[str, _D]:
+        """A file that is a list of items with an `id`."""
+        path = self.directory / name
+        return _unique(path, self._items(path, model))
+
+    def rules(self) -> dict[str, Rule]:
+        """All files of `deadlines/`, together."""
+        found: dict[str, Rule] = {}
+        for path in sorted((self.directory / "deadlines").glob("*.yaml")):
+            for line, rule in self._items(path, Rule):
+                if rule.id in found:
+                    raise PolicyError(path, line, f"the rule {rule.id} stands twice")
+                found[rule.id] = rule
+                self._rule_lines[rule.id] = (path, line)
+        return found
+
+    def mapping(self, name: str, model: type[_D]) -> dict[str, _D]:
+        """A file that maps an id to its data."""
+        return self._valid(self.directory / name, TypeAdapter(dict[str, model]))  # type: ignore[valid-type]
+
+    def each(self, folder: str, model: type[_D]) -> list[_D]:
+        """One item a file."""
+        paths = sorted((self.directory / folder).glob("*.yaml"))
+        return [self._valid(path, TypeAdapter(model)) for path in paths]
+
+    def one_a_file(self, folder: str, model: type[_D]) -> dict[str, _D]:
+        """One item with an `id` a file."""
+        return {item.id: item for item in self.each(folder, model)}  # type: ignore[attr-defined]
+
+    def wording(self) -> dict[str, dict[str, str]]:
+        """The sentences that explain a date, by code and language."""
+        path = self.directory / "wording.yaml"
+        texts: dict[str, dict[str, str]] = self._valid(path, TypeAdapter(dict[str, dict[str, str]]))
+        for code, text in texts.items():
+            if set(text) != {"zh", "en"}:
+                raise PolicyError(path, load(path)[1]((code,)), f"{code} needs zh and en")
+        return texts
+
+    def _items(self, path: Path, model: type[_D]) -> list[tuple[int, _D]]:
+        items: list[_D] = self._valid(path, TypeAdapter(list[model]))  # type: ignore[valid-type]
+        line_of = load(path)[1]
+        return [(line_of((index,)), item) for index, item in enumerate(items)]
+
+    def _valid(self, path: Path, adapter: TypeAdapter[Any]) -> Any:
+        if not path.is_file():
+            raise PolicyError(path, 1, "the file is missing")
+        data, line_of = load(path)
+        try:
+            return adapter.validate_python(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            line = line_of(tuple(first["loc"]))
+            raise PolicyError(path, line, f"{where}: {first['msg']}") from error
+
+
+def _unique(path: Path, items: Iterable[tuple[int, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for line, item in items:
+        if item.id in found:
+            raise PolicyError(path, line, f"the id {item.id} stands twice")
+        found[item.id] = item
+    return found
