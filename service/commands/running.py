@@ -1,0 +1,129 @@
+"""Commands that set an installation up and run it."""
+
+import os
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from service.commands.working import on_day
+
+if TYPE_CHECKING:
+    from service.config import Settings
+
+
+def _prepare(settings: "Settings") -> None:
+    """Everything a server needs before it starts, saying what was done."""
+    from service.installation import set_up
+
+    archive = set_up(settings)
+    if archive:
+        click.echo(f"the database was brought to this version; backup before it: {archive}")
+    if settings.demo:
+        _load_demo_once(settings)
+    else:
+        _offer_administrator(settings)
+
+
+def _load_demo_once(settings: "Settings") -> None:
+    from service.db import open_session
+    from service.installation import has_people, opened, today
+
+    with opened(settings) as engine:
+        if has_people(engine):
+            return
+        click.echo("loading the demo bureau; this happens once …")
+        from service import demo
+
+        with open_session(engine) as session:
+            demo.load(session, today(settings))
+
+
+def _offer_administrator(settings: "Settings") -> None:
+    from models.base import utc_now
+    from service.account.first_run import USERNAME, ensure_administrator
+    from service.installation import opened_session
+
+    with opened_session(settings) as session:
+        password = ensure_administrator(session, utc_now())
+    if password:
+        click.echo(f"first log-in of the administrator: {USERNAME} / {password}")
+
+
+@click.command()
+def init() -> None:
+    """Set up a new installation: secret keys, database, the first administrator.
+
+    On one that is set up it only brings the database to this version, after a backup.
+    """
+    from service.config import load_settings
+
+    settings = load_settings()
+    _prepare(settings)
+    click.echo(f"set up in {settings.data_dir}; start it with: anqi serve --with-scheduler")
+
+
+@click.command()
+@click.option("--with-scheduler", is_flag=True, help="Run the scheduler beside the web server.")
+def serve(with_scheduler: bool) -> int:
+    """Run the web server until Ctrl-C or SIGTERM.
+
+    Sets up or upgrades the installation first. When web server or scheduler ends by itself
+    the other is stopped too, and the status is 1.
+    """
+    from service import serving
+    from service.config import load_settings
+
+    settings = load_settings()
+    with serving.listening(settings) as listener:
+        _prepare(settings)
+        return serving.serve(settings, listener, with_scheduler=with_scheduler)
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the scheduler alone until Ctrl-C or SIGTERM.
+
+    Several may run on PostgreSQL; each job is done once.
+    """
+    from jobs import schedule
+    from jobs.settings import JobSettings
+    from service.config import load_settings
+    from service.db import open_session
+    from service.installation import opened
+    from service.web import logs
+
+    settings = load_settings()
+    logs.install(settings.log_level)
+    with opened(settings) as engine:
+        schedule.serve(lambda: open_session(engine), JobSettings.of(settings))
+
+
+@click.command()
+@click.option("--cases", type=click.IntRange(min=1), help="About how many (default: 5,200).")
+@on_day
+def demo(cases: int | None, day: date | None) -> None:
+    """Fill an empty database with the demo bureau: invented people, a year and a half of cases.
+
+    Its log-ins are public. Never use it for real data.
+    """
+    from service import demo as bureau
+    from service.config import load_settings
+    from service.db import open_session
+    from service.installation import has_people, opened, set_up, today
+
+    settings = load_settings()
+    set_up(settings)
+    with opened(settings) as engine:
+        if has_people(engine):
+            raise click.ClickException(
+                "the database has people already; choose another with ANQI_DATA or "
+                "ANQI_DATABASE_URL"
+            )
+        with open_session(engine) as session:
+            bureau.load(session, day or today(settings), cases=cases)
+    start = "" if os.environ.get("ANQI_DEMO") else "ANQI_DEMO=1 "
+    click.echo(f"loaded; start it with: {start}anqi serve --with-scheduler")
+
+
+COMMANDS = (serve, scheduler, init, demo)

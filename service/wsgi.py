@@ -1,0 +1,9 @@
+"""The application for a WSGI server, with the settings of this process: `service.wsgi:app`.
+
+Each server process imports it for itself, after forking: engine and rulesets must not be shared.
+"""
+
+from service import create_app
+from service.config import load_settings
+
+app = create_app(load_settings())
