@@ -4,77 +4,48 @@
 in with it leads to choosing an own password, after which it is of no more use.
 """
 
-from datetime import datetime
-
 from sqlmodel import Session, col, select
 
 from models import Unit, User
-from service.account import passwords as people
+from service import people, units
 
 USERNAME = "admin"
-_ROOT_CODE = "ROOT"
+# The top of the unit tree, for the administrator to name; case numbers begin with its code.
+_TOP = units.UnitInput(code="HQ", name_zh="Anqi", name_en="Anqi", kind="district", parent_id=None)
 
 
-def ensure_administrator(session: Session, now: datetime) -> str | None:
-    """A one-time password for the first administrator, made if there is none.
+def ensure_administrator(session: Session) -> str | None:
+    """A one-time password for the first administrator, who is made if there is none.
 
-    A new one each time while nobody has used it; None once an administrator has chosen a
-    password. Commits.
+    Another one each time while nobody has used it; None once an administrator has chosen
+    a password. Commits.
     """
     if _settled(session):
         return None
     user = session.exec(select(User).where(User.username == USERNAME)).one_or_none()
-    if user is None:
-        user = _administrator(session)
-    password = people.temporary_password()
-    user.password_hash = people.hash_password(password)
-    user.must_change_password = True
-    user.failed_logins, user.locked_until, user.disabled_at = 0, None, None
-    user.created_at = now
-    session.add(user)
-    session.commit()
-    return password
+    if user is not None and user.id is not None:
+        return people.reset_password(session, None, user.id)
+    person = people.PersonInput(
+        username=USERNAME, name=USERNAME, role="administrator", unit_id=_top(session)
+    )
+    return people.add_person(session, None, person)[1]
 
 
 def waiting_administrator(session: Session) -> str | None:
-    """The user name to log in with while no administrator has chosen a password yet."""
-    waiting = not _settled(session)
-    return USERNAME if waiting else None
+    """The name to log in with while no administrator has chosen a password yet."""
+    return None if _settled(session) else USERNAME
 
 
 def _settled(session: Session) -> bool:
-    statement = select(User.id).where(
+    chosen = select(User.id).where(
         User.role == "administrator", col(User.must_change_password).is_(False)
     )
-    return session.exec(statement.limit(1)).first() is not None
+    return session.exec(chosen.limit(1)).first() is not None
 
 
-def _administrator(session: Session) -> User:
-    return User(
-        username=USERNAME,
-        name=USERNAME,
-        role="administrator",
-        unit_id=_root(session),
-        password_hash="",
-    )
-
-
-def _root(session: Session) -> int:
-    """The top of the unit tree; an administrator names it and adds the others."""
-    unit = session.exec(select(Unit).where(col(Unit.parent_id).is_(None))).first()
-    if unit is None:
-        unit = Unit(
-            path="/",
-            code=_ROOT_CODE,
-            name_zh=_ROOT_CODE,
-            name_en=_ROOT_CODE,
-            kind="district",
-        )
-        session.add(unit)
-        session.flush()
-        unit.path = f"/{unit.id}/"
-        session.add(unit)
-        session.flush()
-    if unit.id is None:
+def _top(session: Session) -> int:
+    found = session.exec(select(Unit.id).where(col(Unit.parent_id).is_(None))).first()
+    made = found if found is not None else units.add_unit(session, None, _TOP).id
+    if made is None:
         raise ValueError("the unit was not saved")
-    return unit.id
+    return made

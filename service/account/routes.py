@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models import Unit
+from service import people
 from service.account import demo_logins, first_run
-from service.account import passwords as people
 from service.account.forms import LogInForm, PasswordForm, TokenForm
 from service.config import LANGUAGES
 from service.web import clock, identity, language, navigation

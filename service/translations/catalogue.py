@@ -37,9 +37,7 @@ def extracted() -> Catalog:
     )
     for filename, _line, message, comments, context in found:
         place = Path("service", filename).as_posix()
-        catalogue.add(
-            message, locations=[(place, 0)], auto_comments=comments, context=context
-        )
+        catalogue.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
     return catalogue
 
 

@@ -1,6 +1,5 @@
 """The application factory: settings, what every page stands on, then the pages."""
 
-from apiflask import APIFlask
 from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -46,8 +45,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Flask:
 
 
 def _bare_app() -> Flask:
-    # The OpenAPI document describes the API's blueprint alone; service.api serves it.
-    app = APIFlask("service", spec_path=None, docs_path=None, json_errors=False)
+    app = Flask("service")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     return app

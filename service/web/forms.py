@@ -1,6 +1,6 @@
 """Forms: the protection against forged requests, and what every form of ours shares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -8,6 +8,8 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from wtforms import FieldList, FormField
 from wtforms.fields import Field
+
+from service.cases.problems import Problem
 
 csrf = CSRFProtect()
 
@@ -53,6 +55,27 @@ def _field_problems(field: Field) -> Iterator[FieldProblem]:
 def add_error(field: Field, message: str) -> None:
     """Put an error that the use case found at the field it is about."""
     field.errors = [*field.errors, message]
+
+
+def add_problems(form: Any, found: Iterable[Problem]) -> None:
+    """Put what a use case found wrong at the fields it is about, or at the form."""
+    fields = {field.id: field for field in _all_fields(form)}
+    for problem in found:
+        field = fields.get(problem.field)
+        if field is not None:
+            add_error(field, problem.message)
+        else:
+            form.form_errors.append(problem.message)
+
+
+def _all_fields(form: Any) -> Iterator[Field]:
+    for field in form:
+        if isinstance(field, FieldList):
+            yield from _all_fields(field)
+        elif isinstance(field, FormField):
+            yield from _all_fields(field.form)
+        else:
+            yield field
 
 
 def init_app(app: Flask) -> None:

@@ -2,9 +2,31 @@
 
 from flask import Blueprint
 
-from service import account, health
+from service import (
+    account,
+    admin,
+    api,
+    audit_pages,
+    caselist,
+    casepages,
+    health,
+    policy_pages,
+    register,
+    reports,
+)
+from service.web.forms import csrf
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     account.blueprint,
+    register.blueprint,
+    caselist.blueprint,
+    casepages.blueprint,
+    reports.blueprint,
+    policy_pages.blueprint,
+    admin.blueprint,
+    audit_pages.blueprint,
+    api.blueprint,
 )
+# A program has no cookie that another page could use, only its token.
+csrf.exempt(api.blueprint)

@@ -1,0 +1,6 @@
+"""What administrators do: people, units, the holiday calendar, jobs."""
+
+from service.admin import calendar, jobs, people, units
+from service.admin.blueprint import blueprint
+
+__all__ = ["blueprint", "calendar", "jobs", "people", "units"]

@@ -1,0 +1,162 @@
+"""Pages of the holiday calendar: the years, and entering one with a preview."""
+
+import hashlib
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from rules.calendar import HolidayYear
+from service.access import NotFound
+from service.admin import years
+from service.admin.blueprint import blueprint
+from service.fields import PlainField, Required, WholeNumberField
+from service.web import clock, identity, language, rulebook
+from service.web.database import session
+from service.web.forms import Form
+from service.web.gate import needs
+
+_FIRST, _LAST = 2000, 2098
+_DAYS_HINT = _l(
+    "One day or stretch a line: 2027-02-05, or 2027-02-05 ~ 2027-02-12."
+    " Weekends inside a holiday may be listed too."
+)
+
+
+class NewYearForm(Form):
+    """Which year to enter."""
+
+    year = WholeNumberField(_l("Year"), [Required(_l("Type the year, like 2027."))])
+
+
+class YearForm(Form):
+    """A year of the State Council's notice. `year` is set by the route."""
+
+    notice = PlainField(
+        _l("Number of the notice"),
+        [
+            Required(_l("Type the number of the State Council's notice.")),
+            Length(max=120, message=_l("At most 120 characters.")),
+        ],
+    )
+    days_off = TextAreaField(
+        _l("Days off"), [Required(_l("List the days off."))], description=_DAYS_HINT
+    )
+    make_up_workdays = TextAreaField(
+        _l("Make-up workdays"),
+        description=_l("Saturdays and Sundays on which one works; empty when there are none."),
+    )
+    previewed = HiddenField()
+
+    year = 0
+
+    def validate_days_off(self, field: Any) -> None:
+        """Read the days; keep them in `off`."""
+        self.off = self._read(field)
+
+    def validate_make_up_workdays(self, field: Any) -> None:
+        """Read the days and compare them with the days off."""
+        self.worked = self._read(field)
+        problem = years.make_up_problem(getattr(self, "off", ()), self.worked)
+        if problem:
+            raise ValidationError(problem)
+
+    def _read(self, field: Any) -> list[Any]:
+        try:
+            return years.read_days(field.data or "", self.year)
+        except years.UnreadableDaysError as error:
+            raise ValidationError(str(error)) from error
+
+    def entered(self) -> HolidayYear:
+        """The year, once the form is valid."""
+        return HolidayYear(
+            year=self.year,
+            notice=self.notice.data or "",
+            days_off=frozenset(self.off),
+            make_up_workdays=frozenset(self.worked),
+        )
+
+
+@blueprint.get("/calendar")
+@needs("admin.calendar")
+def list_years() -> str:
+    """The years that are published, and a form for another."""
+    return _list_page(NewYearForm())
+
+
+def _list_page(form: NewYearForm) -> str:
+    known = sorted(rulebook.current().calendar.years.values(), key=lambda one: -one.year)
+    return render_template("admin/years.html", years=known, form=form)
+
+
+@blueprint.post("/calendar")
+@needs("admin.calendar")
+def choose_year() -> Any:
+    """Lead to the form of the year that was typed."""
+    form = NewYearForm()
+    if form.validate_on_submit():
+        year = form.year.data or 0
+        if _FIRST <= year <= _LAST:
+            return redirect(url_for("admin.edit_year", year=year))
+        text = _("Type a year from %(first)s to %(last)s.", first=str(_FIRST), last=str(_LAST))
+        form.year.errors = [text]
+    return _list_page(form), 422
+
+
+@blueprint.route("/calendar/<int:year>", methods=["GET", "POST"])
+@needs("admin.calendar")
+def edit_year(year: int) -> Any:
+    """Enter a year, look at what it moves, save it."""
+    if not _FIRST <= year <= _LAST:
+        raise NotFound("year")
+    form = _year_form(year)
+    if not form.validate_on_submit():
+        return _year_page(form), 422 if form.is_submitted() else 200
+    entered = form.entered()
+    if request.form.get("action") == "save" and form.previewed.data == _digest(entered):
+        years.save_year(session(), identity.actor(), entered)
+        flash(
+            _(
+                "%(year)s is saved. The deadlines of open cases are recomputed within"
+                " the next minutes, by the job “recompute”.",
+                year=str(year),
+            ),
+            "success",
+        )
+        return redirect(url_for("admin.list_years"))
+    found = years.preview(session(), rulebook.current(), entered, clock.today())
+    return _year_page(form, found, _digest(entered))
+
+
+def _year_form(year: int) -> YearForm:
+    known = rulebook.current().calendar.years.get(year)
+    form = YearForm(
+        notice=known.notice if known else "",
+        days_off=years.shown_days(known.days_off) if known else "",
+        make_up_workdays=years.shown_days(known.make_up_workdays) if known else "",
+    )
+    form.year = year
+    return form
+
+
+def _year_page(
+    form: YearForm, found: years.Preview | None = None, digest: str | None = None
+) -> str:
+    rules = rulebook.current().policy.rules
+    lang = language.short()
+
+    def obligation(rule: str) -> str:
+        return str(rules[rule].obligation[lang])
+
+    return render_template(
+        "admin/year.html", form=form, preview=found, digest=digest, obligation=obligation
+    )
+
+
+def _digest(year: HolidayYear) -> str:
+    """What was previewed, so that nothing else is saved."""
+    parts = (year.year, year.notice, sorted(year.days_off), sorted(year.make_up_workdays))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

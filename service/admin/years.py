@@ -1,0 +1,205 @@
+"""A holiday year as an administrator enters it: reading, checking, what it would change."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlmodel import Session, col, select
+
+from jobs.deriving import matter_from
+from models import CalendarYear, Case, Deadline
+from models import Event as EventRow
+from rules.calendar import HolidayYear
+from rules.deadlines import derive
+from rules.rulebook import Rulebook
+from service import audit
+from service.access import Actor, require
+from service.fields import normal
+from service.transactions import one_transaction
+
+_SATURDAY = 5
+_CHUNK = 500
+# The screen shows so many; the count says how many there are.
+SHOWN = 200
+# 2027-02-05, 2.5 or 2/5 within the year; two of them with a sign between are a stretch.
+_DAY = r"(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}"
+_ENTRY = re.compile(rf"^({_DAY})(?:\s*(?:~|\.\.|\u81f3|\u2013|\bto\b)\s*({_DAY}))?$")
+
+
+class UnreadableDaysError(ValueError):
+    """A list of days cannot be read; the text says which entry and how to write it."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """An open case's deadline that the new year moves."""
+
+    number: str
+    rule: str
+    old: date | None
+    new: date | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What saving a year would do: the first moves, their number, and the cases looked at."""
+
+    moves: Sequence[Move]
+    total: int
+    cases: int
+
+
+def read_days(text: str, year: int) -> list[date]:
+    """Days and stretches, separated by commas, semicolons or lines. Raises UnreadableDaysError."""
+    entries = re.split(r"[,;\n\uff0c\uff1b\u3001]+", normal(text))
+    days: set[date] = set()
+    for entry in (one.strip() for one in entries):
+        if entry:
+            days.update(_stretch(entry, year))
+    return sorted(days)
+
+
+def _stretch(entry: str, year: int) -> Iterator[date]:
+    found = _ENTRY.match(entry)
+    if found is None:
+        raise UnreadableDaysError(
+            _("“%(entry)s” is not a day. Type 2027-02-05, or 2027-02-05 ~ 2027-02-12.", entry=entry)
+        )
+    first = _day(found[1], year)
+    last = _day(found[2], year) if found[2] else first
+    if last < first:
+        raise UnreadableDaysError(
+            _("“%(entry)s” ends before it begins. Swap the two days.", entry=entry)
+        )
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
+
+def _day(text: str, year: int) -> date:
+    parts = [int(part) for part in re.split(r"[-/.]", text)]
+    try:
+        day = date(*parts) if len(parts) == 3 else date(year, *parts)
+    except ValueError as error:
+        raise UnreadableDaysError(
+            _("“%(entry)s” is not a day of the calendar.", entry=text)
+        ) from error
+    if day.year != year:
+        raise UnreadableDaysError(
+            _("%(day)s is not in %(year)s. List only days of this year.", day=day, year=str(year))
+        )
+    return day
+
+
+def make_up_problem(days_off: Iterable[date], make_up: Iterable[date]) -> str | None:
+    """Why these make-up workdays cannot be right; None when they can."""
+    off = set(days_off)
+    for day in make_up:
+        if day in off:
+            return _("%(day)s is listed both as a day off and as a make-up workday.", day=day)
+        if day.weekday() < _SATURDAY:
+            return _(
+                "%(day)s is a Monday to Friday, so it is a workday anyway."
+                " Make-up workdays are Saturdays and Sundays.",
+                day=day,
+            )
+    return None
+
+
+def shown_days(days: Iterable[date]) -> str:
+    """Days as they are typed, one stretch a line."""
+    lines: list[str] = []
+    ordered = sorted(days)
+    start = 0
+    for index, day in enumerate(ordered):
+        last = index + 1 == len(ordered)
+        if last or ordered[index + 1].toordinal() != day.toordinal() + 1:
+            first = ordered[start]
+            lines.append(str(first) if first == day else f"{first} ~ {day}")
+            start = index + 1
+    return "\n".join(lines)
+
+
+def preview(session: Session, rulebook: Rulebook, year: HolidayYear, today: date) -> Preview:
+    """What the open cases' deadlines would become; nothing is written.
+
+    `rulebook` is the one in force. Only cases with an open deadline that reaches the year
+    are derived anew.
+    """
+    changed = rulebook.with_years([*_entered(session, year.year), year])
+    moves: list[Move] = []
+    cases = 0
+    for chunk in _chunks(session, year.year):
+        cases += len(chunk)
+        moves += _moves(session, chunk, changed, today)
+    return Preview(moves[:SHOWN], len(moves), cases)
+
+
+def _entered(session: Session, without: int) -> list[HolidayYear]:
+    from jobs.rulebooks import as_year
+
+    rows = session.exec(select(CalendarYear).where(CalendarYear.year != without))
+    return [as_year(row) for row in rows]
+
+
+def _chunks(session: Session, year: int) -> Iterator[list[Case]]:
+    """Open cases with a deadline that runs into the year, or near enough to roll out of it."""
+    reaching = (
+        select(Deadline.case_id)
+        .where(
+            col(Deadline.state) == "running",
+            col(Deadline.due_on) >= date(year - 1, 12, 1),
+            col(Deadline.started_on) <= date(year, 12, 31),
+        )
+        .distinct()
+    )
+    last = 0
+    while True:
+        query = (
+            select(Case)
+            .where(col(Case.id).in_(reaching), Case.state == "open", col(Case.id) > last)
+            .order_by(col(Case.id))
+            .limit(_CHUNK)
+        )
+        chunk = list(session.exec(query))
+        if not chunk:
+            return
+        last = chunk[-1].id or 0
+        yield chunk
+
+
+def _moves(
+    session: Session, cases: Sequence[Case], rulebook: Rulebook, today: date
+) -> Iterator[Move]:
+    ids = [case.id for case in cases]
+    events = _by_case(session, select(EventRow).where(col(EventRow.case_id).in_(ids)))
+    stored = _by_case(session, select(Deadline).where(col(Deadline.case_id).in_(ids)))
+    for case in cases:
+        before = {(row.rule, row.seq): row for row in stored.get(case.id, [])}
+        for clock in derive(matter_from(case, events[case.id]), rulebook, today).clocks:
+            row = before.get((clock.rule, clock.seq))
+            if row is not None and row.state == "running" and row.due_on != clock.due_on:
+                yield Move(case.number, clock.rule, row.due_on, clock.due_on)
+
+
+def _by_case(session: Session, query: Any) -> dict[Any, list[Any]]:
+    rows: dict[Any, list[Any]] = {}
+    for row in session.exec(query):
+        rows.setdefault(row.case_id, []).append(row)
+    return rows
+
+
+@one_transaction
+def save_year(session: Session, actor: Actor, year: HolidayYear) -> CalendarYear:
+    """Keep the year, in place of what stood there; the recompute job then moves the dates."""
+    require(actor, "admin.calendar")
+    row = session.get(CalendarYear, year.year) or CalendarYear(year=year.year, notice="")
+    row.notice = year.notice
+    row.days_off = [day.isoformat() for day in sorted(year.days_off)]
+    row.make_up_workdays = [day.isoformat() for day in sorted(year.make_up_workdays)]
+    row.entered_by_id = actor.user_id
+    session.add(row)
+    audit.record(session, actor.user_id, "calendar.save", subject=f"year:{year.year}")
+    return row

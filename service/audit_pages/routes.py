@@ -1,0 +1,62 @@
+"""The page of the audit log."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from service.audit_pages.searching import PAGE_SIZE, AuditFilter, entries, known_actions
+from service.fields import DayField, PlainField
+from service.web import clock
+from service.web.database import session
+from service.web.forms import Form
+from service.web.gate import needs
+from service.web.paging import page_number, read_page
+
+blueprint = Blueprint("audit_pages", __name__, template_folder="templates")
+
+ACTIONS: Mapping[str, LazyString] = {
+    "case.read": _l("Case read"),
+}
+
+
+class FilterForm(Form):
+    """The parts of the filter, all of them optional, in the address."""
+
+    class Meta:
+        """Nothing is changed by it."""
+
+        csrf = False
+
+    number = PlainField(_l("Case number"))
+    person = PlainField(_l("Person (name or user name)"))
+    action = SelectField(_l("What was done"), default="")
+    on = DayField(_l("Day"))
+
+
+def action_label(action: str) -> str:
+    """What an entry says was done; an action without words as it is stored."""
+    return str(ACTIONS.get(action, action))
+
+
+@blueprint.get("/audit")
+@needs("audit.read")
+def index() -> tuple[str, int]:
+    """Entries of the log, the newest first, filtered by what the address says."""
+    form = FilterForm(request.args)
+    choices = [(action, action_label(action)) for action in known_actions(session())]
+    form.action.choices = [("", _l("Everything")), *choices]
+    valid = form.validate()
+    wanted = AuditFilter(
+        number=form.number.data or "",
+        person=form.person.data or "",
+        action=form.action.data or "" if valid else "",
+        on=form.on.data,
+    )
+    page = read_page(session(), entries(wanted, clock.zone()), page_number(), PAGE_SIZE)
+    html = render_template(
+        "audit_pages/index.html", form=form, page=page, action_label=action_label
+    )
+    return html, 200 if valid else 422

@@ -1,0 +1,54 @@
+"""What the codes of the policy are called on the screen."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from rules.schema import Period
+
+USES: Mapping[str, LazyString] = {
+    "law": _l("Law"),
+    "target": _l("Plan target; validity not verified"),
+    "advisory": _l("Advice only, never alerted"),
+    "off": _l("Switched off"),
+    "negative": _l("Recorded as not being law"),
+    "dead": _l("No longer in force"),
+}
+KINDS: Mapping[str, LazyString] = {
+    "duty": _l("The bureau's own duty"),
+    "party": _l("A party's own limit; never alerted as ours"),
+    "target": _l("A target of the plan"),
+    "service_target": _l("A service target"),
+    "deemed_date": _l("A day on which something is deemed to have happened"),
+}
+PERIODS: Mapping[str, LazyString] = {
+    "month": _l("month"),
+    "quarter": _l("quarter"),
+    "year_to_date": _l("year to date"),
+    "year": _l("year"),
+}
+VERIFICATIONS: Mapping[str, LazyString] = {
+    "verified": _l("verified"),
+    "derived": _l("derived from a verified text"),
+    "inferred": _l("inferred"),
+    "unverified": _l("not verified"),
+}
+
+
+def period_words(period: Period) -> str:
+    """A length with its unit: "45 calendar days"."""
+    length = period.length
+    if period.unit == "working_days":
+        return ngettext("%(num)s working day", "%(num)s working days", length)
+    if period.unit == "months":
+        return ngettext("%(num)s month", "%(num)s months", length)
+    if period.unit == "calendar_days":
+        return ngettext("%(num)s calendar day", "%(num)s calendar days", length)
+    return _("the same day")
+
+
+def days_words(length: int, unit: str) -> str:
+    """An extension's cap in the unit of its rule."""
+    return period_words(Period.model_validate({"length": length, "unit": unit}))
