@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+import sqlalchemy
 from sqlmodel import Session, col, select
 
 from models import Case, Dispute, MediationDetails
@@ -45,14 +46,14 @@ def refresh_disputes(session: Session, dispute_ids: Iterable[int | None]) -> Non
 
 def _parts(session: Session, dispute_ids: Sequence[int]) -> dict[int, list[_Part]]:
     query = (
-        select(
-            Case.dispute_id,
-            Case.received_on,
-            Case.closed_on,
-            Case.outcome,
-            MediationDetails.premediation_offered_on,
+        sqlalchemy.select(
+            col(Case.dispute_id),
+            col(Case.received_on),
+            col(Case.closed_on),
+            col(Case.outcome),
+            col(MediationDetails.premediation_offered_on),
         )
-        .outerjoin(MediationDetails, col(MediationDetails.case_id) == Case.id)
+        .outerjoin(MediationDetails, col(MediationDetails.case_id) == col(Case.id))
         .where(col(Case.dispute_id).in_(dispute_ids), col(Case.state) != "voided")
         .order_by(col(Case.received_on), col(Case.id))
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+import sqlalchemy
 from rules.deadlines import derive
 from rules.rulebook import Rulebook
 from sqlalchemy import delete, insert, inspect, or_, update
@@ -154,7 +155,7 @@ def _stored_deadlines(
     session: Session, case_ids: Iterable[int]
 ) -> dict[int, dict[tuple[str, int], dict[str, Any]]]:
     table = inspect(Deadline).local_table
-    query = select(table).where(col(Deadline.case_id).in_(list(case_ids)))
+    query = sqlalchemy.select(table).where(col(Deadline.case_id).in_(list(case_ids)))
     stored: dict[int, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
     for row in session.execute(query).mappings():
         stored[row["case_id"]][row["rule"], row["seq"]] = dict(row)

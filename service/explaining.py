@@ -1,20 +1,22 @@
 """Why a deadline is what it is: the clocks of a case with their steps and articles."""
 
-from collections.abc import Sequence
+import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from rules.deadlines import derive
 from rules.explain import Citation, citations, finding_text, steps
 from rules.rulebook import Rulebook
 from sqlmodel import Session, select
 
-from jobs import recompute
+from jobs import recompute, rulebooks
 from jobs.deriving import shown_clocks
 from models import Case
 from rules.matter import Clock, Derivation, Matter, Status
 from service import audit
-from service.access import NotFound
+from service.config import Settings
 
 
 @dataclass(frozen=True)
@@ -68,20 +70,29 @@ def _explained(
     )
 
 
-def case_on_command_line(session: Session, number: str) -> Case:
-    """The case with this number, for the machine's owner; the read is audited. Commits.
+def explain_case(
+    session: Session, number: str, language: str, out: TextIO, day: date | None = None
+) -> int:
+    """Print the explanation of a case for the machine's owner; returns the exit status.
 
-    Raises NotFound.
+    The read is audited. `day` is today unless given.
     """
     case = session.exec(select(Case).where(Case.number == number.strip().upper())).one_or_none()
     if case is None:
-        raise NotFound(f"there is no case {number}")
+        sys.stderr.write(f"there is no case {number}\n")
+        return 1
     audit.record(session, None, "case.read", case=case, subject="command line")
     session.commit()
-    return case
+    found = explain(session, case, rulebooks.current(session), day or _today(), language[:2])
+    out.writelines(f"{line}\n" for line in as_lines(case, found, language[:2]))
+    return 0
 
 
-def as_lines(case: Case, explanation: Explanation, language: str) -> Sequence[str]:
+def _today() -> date:
+    return datetime.now(ZoneInfo(Settings.time_zone)).date()
+
+
+def as_lines(case: Case, explanation: Explanation, language: str) -> list[str]:
     """The explanation as text for a terminal; names no party."""
     lines = [f"{case.number}  {case.procedure}  {case.jurisdiction}  {case.state}"]
     for one in explanation.clocks:
@@ -89,8 +100,7 @@ def as_lines(case: Case, explanation: Explanation, language: str) -> Sequence[st
         lines += ["", f"{one.clock.rule} #{one.clock.seq}  {one.status}  {due}  {one.obligation}"]
         lines += [f"  {step}" for step in one.steps]
         lines += [f"  [{_cited(citation, language)}]" for citation in one.citations]
-    lines += ["", *(f"! {finding}" for finding in explanation.findings)]
-    return lines
+    return lines + [f"! {finding}" for finding in explanation.findings]
 
 
 def _cited(citation: Citation, language: str) -> str:

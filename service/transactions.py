@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sqlmodel import Session
 
@@ -25,4 +25,4 @@ def one_transaction(
             raise
         return result
 
-    return run
+    return cast("Callable[Concatenate[Session, P], R]", run)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from sqlmodel import Session, col, func, select
 
@@ -64,7 +64,7 @@ def rename_unit(
     problems = _name_problems(name_zh, name_en)
     if problems:
         raise InvalidInput(problems)
-    before = {"name_zh": unit.name_zh, "name_en": unit.name_en}
+    before: dict[str, Any] = {"name_zh": unit.name_zh, "name_en": unit.name_en}
     unit.name_zh, unit.name_en = name_zh.strip(), name_en.strip()
     _note(session, actor, "unit.rename", unit, **before)
     return unit
@@ -128,7 +128,7 @@ def _require(actor: Actor | None) -> None:
         require(actor, "admin.units")
 
 
-def _note(session: Session, actor: Actor | None, action: str, unit: Unit, **detail: str) -> None:
+def _note(session: Session, actor: Actor | None, action: str, unit: Unit, **detail: Any) -> None:
     user_id = actor.user_id if actor else None
     audit.record(session, user_id, action, subject=f"unit:{unit.id}", **detail)
 

@@ -92,8 +92,10 @@ def _plain(field: dict[str, Any]) -> dict[str, Any]:
     kinds = [kind for kind in field.get("anyOf", ()) if kind.get("type") != "null"]
     if len(kinds) != 1:
         return field
-    rest = {key: value for key, value in field.items() if key not in ("anyOf", "default")}
-    return rest | kinds[0]
+    rest: dict[str, Any] = {
+        key: value for key, value in field.items() if key not in ("anyOf", "default")
+    }
+    return rest | dict(kinds[0])
 
 
 def _content(text: str, model: type[BaseModel]) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rules.rulebook import Rulebook
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from jobs import recompute
 from models import Approval, Case, User
 from models.base import utc_now
+from rules.rulebook import Rulebook
 from service import audit
 from service.access import (
     Actor,

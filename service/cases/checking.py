@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from rules.rulebook import Rulebook
-
 from rules.calendar import FIRST
+from rules.rulebook import Rulebook
 from service import wording
 from service.cases.inputs import ClaimInput, Registration
 from service.cases.problems import Problem

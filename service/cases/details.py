@@ -12,7 +12,7 @@ from service import wording
 from service.cases.problems import Problem
 
 DetailRow = InspectionDetails | MediationDetails | EmploymentDetails
-_TABLES: dict[str, type[DetailRow]] = {
+_TABLES: dict[str, Any] = {
     "inspection": InspectionDetails,
     "arbitration": MediationDetails,
     "mediation": MediationDetails,
@@ -83,12 +83,14 @@ def new_row(case: Case, values: Mapping[str, Any]) -> DetailRow:
     given = _filled(values)
     if case.kind == "mediation":
         given.setdefault("premediation_offered_on", case.received_on)
-    return _TABLES[case.procedure](case_id=case.id or 0, **given)
+    row: DetailRow = _TABLES[case.procedure](case_id=case.id or 0, **given)
+    return row
 
 
 def row_of(session: Session, case: Case) -> DetailRow:
     """The detail row of a case."""
-    return session.get_one(_TABLES[case.procedure], case.id)
+    row: DetailRow = session.get_one(_TABLES[case.procedure], case.id)
+    return row
 
 
 def as_dict(kind: CaseKind, row: DetailRow) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.rulebook import Rulebook
 from sqlmodel import Session, col, delete, select
 
 from jobs import recompute
 from models import Case, CaseRevision, Claim, Unit
 from models.base import utc_now
+from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, lock, require
 from service.cases import details as case_details
@@ -195,7 +195,7 @@ def reassign(
         raise invalid("unit_id", "unit_choice")
     if not may_handle(session, handler_id, unit):
         raise invalid("handler_id", "handler_choice")
-    before = {"from_handler": case.handler_id, "from_unit": case.unit_id}
+    before: dict[str, Any] = {"from_handler": case.handler_id, "from_unit": case.unit_id}
     _keep(session, actor, case, reason)
     case.handler_id = handler_id
     case.unit_id = unit.id or case.unit_id

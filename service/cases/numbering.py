@@ -8,23 +8,17 @@ from sqlmodel import Session
 
 from models import CaseCounter, Unit
 
-_ABBREVIATIONS = {
-    "arbitration": "ARB",
-    "mediation": "MED",
-    "inspection": "INS",
-    "employment": "EMP",
-}
 _DIGITS = 5
 
 
-def next_number(session: Session, unit: Unit, procedure: str, received_on: date) -> str:
-    """The next free number, for instance `CM-ARB-2026-00012`.
+def next_number(session: Session, unit: Unit, procedure: str, code: str, received_on: date) -> str:
+    """The next free number, for instance `CM-ARB-2026-00012`; `code` stands for the procedure.
 
     One upsert counts up and reads the count, so two writers never get the same; the counter's
     row stays locked until the transaction ends, and a rolled-back one takes no number.
     """
     last = session.execute(_count_up(session, unit.id, procedure, received_on.year)).scalar_one()
-    return f"{unit.code}-{_ABBREVIATIONS[procedure]}-{received_on.year}-{last:0{_DIGITS}d}"
+    return f"{unit.code}-{code}-{received_on.year}-{last:0{_DIGITS}d}"
 
 
 def _count_up(session: Session, unit_id: int | None, procedure: str, year: int) -> Any:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rules.lawful import refusal
-from rules.rulebook import Rulebook
 from sqlmodel import Session, col, select
 
 from jobs import recompute
 from jobs.deriving import CORRECTION, event_of, matter_from
 from models import Case, Event
+from rules.lawful import refusal
 from rules.matter import Matter
+from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, NotFound, lock, require
 from service.cases.inputs import EventInput

@@ -175,7 +175,9 @@ def _events(
 ) -> list[EventView]:
     query = select(Event).where(Event.case_id == case.id).order_by(col(Event.on), col(Event.id))
     rows = list(session.exec(query))
-    corrected = {row.corrects_id: row.id for row in rows if row.corrects_id}
+    corrected: dict[int | None, int | None] = {
+        row.corrects_id: row.id for row in rows if row.corrects_id
+    }
     return [_event_view(actor, row, names, corrected) for row in rows]
 
 

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from rules.deadlines import derive
-from rules.rulebook import Rulebook
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
@@ -12,8 +10,10 @@ from jobs import recompute
 from jobs.deriving import facts_of
 from models import Case, CaseParty, Claim, Dispute, Event, Party, Unit, User
 from models.case import KINDS
+from rules.deadlines import derive
 from rules.matter import Derivation, Matter
 from rules.matter import Event as RuleEvent
+from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, require, visible_cases
 from service.cases import details as case_details
@@ -58,7 +58,7 @@ def register_case(
     checked, problems = _examine(session, actor, registration, rulebook, today)
     if any(problem.level == "error" for problem in problems):
         raise InvalidInput(problems)
-    case = _new_case(session, actor, registration, checked)
+    case = _new_case(session, actor, registration, checked, rulebook)
     parties = save_parties(session, case.id or 0, checked)
     _check_distinct(parties, checked)
     session.add_all(_claims(case, registration))
@@ -171,16 +171,22 @@ def _joinable(session: Session, actor: Actor, registration: Registration) -> boo
 
 
 def _new_case(
-    session: Session, actor: Actor, registration: Registration, checked: list[CheckedParty]
+    session: Session,
+    actor: Actor,
+    registration: Registration,
+    checked: list[CheckedParty],
+    rulebook: Rulebook,
 ) -> Case:
     unit = session.get_one(Unit, registration.unit_id)
+    procedure = registration.procedure
+    code = rulebook.policy.procedures[procedure].code
     dispute_id = registration.dispute_id
     if dispute_id is None and registration.kind in _DISPUTED:
         dispute_id = _new_dispute(session, registration.unit_id)
     case = Case(
-        number=next_number(session, unit, registration.procedure, registration.received_on),
+        number=next_number(session, unit, procedure, code, registration.received_on),
         kind=registration.kind,
-        procedure=registration.procedure,
+        procedure=procedure,
         jurisdiction=registration.jurisdiction,
         unit_id=registration.unit_id,
         handler_id=registration.handler_id,

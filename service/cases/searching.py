@@ -18,6 +18,7 @@ from datetime import date
 from math import ceil
 from typing import Any, Generic, Literal, TypeVar
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, col, func, select
 
@@ -144,13 +145,14 @@ _CASE_COLUMNS = tuple(
 def row_query() -> Select[Any]:
     """Selects what a `CaseRow` holds; `as_row` reads it. Add conditions and order."""
     columns = [getattr(Case, name) for name in _CASE_COLUMNS]
-    named: Any = select(  # type: ignore[call-overload]
+    query = sqlalchemy.select(
         *columns,
         col(Unit.name_zh).label("unit_name_zh"),
         col(Unit.name_en).label("unit_name_en"),
         col(User.name).label("handler_name"),
     )
-    return named.join(Unit, Unit.id == Case.unit_id).join(User, User.id == Case.handler_id)
+    joined = query.join(Unit, col(Unit.id) == Case.unit_id)
+    return joined.join(User, col(User.id) == Case.handler_id)
 
 
 def as_row(actor: Actor, row: Any) -> CaseRow:

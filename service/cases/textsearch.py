@@ -13,7 +13,7 @@ from service.cases.parties import search_form
 
 # A common surname names thousands; following more of them finds no one.
 _MOST_PARTIES = 2_000
-_CASE_NUMBER = re.compile(r"^[A-Z0-9]{1,12}-(ARB|MED|INS|EMP)(-[0-9]*)*$")
+_CASE_NUMBER = re.compile(r"^[A-Z0-9]{1,12}-[A-Z]{2,5}(-[0-9]*)*$")
 _WHOLE_NUMBER = re.compile(r"^.*-[0-9]{4}-[0-9]{5,}$")
 _PHONE = re.compile(r"^\+?[0-9]{5,15}$")
 _CREDIT_CODE = re.compile(r"^[0-9A-Z]{18}$")
