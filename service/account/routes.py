@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields import Field
 
 from models import Unit
 from service import people
@@ -42,7 +43,7 @@ def log_in() -> Any:
 
 def _authenticated(form: LogInForm) -> Any:
     """The user, or None with an error that does not tell which part was wrong."""
-    found = people.authenticate(session(), form.username.data, form.password.data, clock.now())
+    found = people.authenticate(session(), *_typed(form.username, form.password), clock.now())
     if isinstance(found, people.Locked):
         minutes = max(1, round((found.until - clock.now()).total_seconds() / 60))
         text = _(
@@ -54,6 +55,10 @@ def _authenticated(form: LogInForm) -> Any:
     if found is None:
         add_error(form.password, _("User name or password is wrong. Check both and type again."))
     return found
+
+
+def _typed(first: Field, second: Field) -> tuple[str, str]:
+    return str(first.data or ""), str(second.data or "")
 
 
 def _safe(target: str | None) -> str | None:
@@ -100,7 +105,7 @@ def change_password() -> Any:
     if form.validate_on_submit():
         user = identity.current()
         try:
-            people.change_password(session(), user, form.old.data, form.new.data)
+            people.change_password(session(), user, *_typed(form.old, form.new))
         except people.WrongPassword:
             add_error(form.old, _("This is not your present password. Type it again."))
         except people.WeakPassword as error:
@@ -139,7 +144,7 @@ def make_token() -> Any:
     form = TokenForm()
     if not form.validate_on_submit():
         return _account_page(form), 422
-    token = people.create_token(session(), identity.current(), form.name.data)
+    token = people.create_token(session(), identity.current(), form.name.data or "")
     return _account_page(TokenForm(formdata=None), token)
 
 
