@@ -100,9 +100,11 @@ def _setting(parse: Callable[[str], Any], default: Any, *, env: str | None = Non
 class Settings:
     """Everything an installation can choose. A setting `x` is ANQI_X or `x` in anqi.toml."""
 
-    data_dir: Path = _setting(_path, Path("~/.local/share/anqi").expanduser(), env="ANQI_DATA")
+    data_dir: Path = _setting(  # noqa: RUF009  # a field, whose default never changes
+        _path, Path("~/.local/share/anqi").expanduser(), env="ANQI_DATA"
+    )
     database: str | None = _setting(_database_url, None, env="ANQI_DATABASE_URL")
-    keys: Path | None = _setting(_path, None, env="ANQI_KEYS_FILE")
+    keys: Path | None = _setting(_path, None, env="ANQI_KEYS_FILE")  # noqa: RUF009
     host: str = _setting(_required, "127.0.0.1")
     port: int = _setting(_number(1, 65535), 8000)
     processes: int = _setting(_number(1, 64), 2)
@@ -168,7 +170,7 @@ def _read_file(path: Path) -> dict[str, str]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
-    known = set(setting_names().values())
+    known = list(setting_names().values())
     for name, value in content.items():
         if name not in known:
             raise ConfigError(f"{path}: unknown setting {name!r}; known: {', '.join(known)}")

@@ -49,7 +49,7 @@ def opened(settings: Settings) -> Iterator[Engine]:
         if revision is None:
             raise DatabaseError("the database is empty; set it up with: anqi init")
         if revision != latest_revision():
-            raise DatabaseError("the database is of another version; bring it up with: anqi migrate")
+            raise DatabaseError("the database is of another version; run: anqi migrate")
         load_keyring(settings)
         yield engine
     finally:

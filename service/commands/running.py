@@ -40,12 +40,11 @@ def _load_demo_once(settings: "Settings") -> None:
 
 
 def _offer_administrator(settings: "Settings") -> None:
-    from models.base import utc_now
     from service.account.first_run import USERNAME, ensure_administrator
     from service.installation import opened_session
 
     with opened_session(settings) as session:
-        password = ensure_administrator(session, utc_now())
+        password = ensure_administrator(session)
     if password:
         click.echo(f"first log-in of the administrator: {USERNAME} / {password}")
 

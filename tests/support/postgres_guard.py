@@ -125,7 +125,7 @@ def main() -> None:
         guard(directory, int(sys.argv[2]))
     except subprocess.CalledProcessError as error:
         _write(directory / "error", f"{error}: {error.stderr}")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever it is, the waiting tests must hear of it
         _write(directory / "error", f"{type(error).__name__}: {error}")
     finally:
         if not (directory / "error").exists():
