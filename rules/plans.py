@@ -41,14 +41,17 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plans of all rules of a shape. `plain` when all are; `idle` lists the events for
-    which a plain plan has no use (they are contradictions unless they start something)."""
+    """The plans of the rules that a shape starts; `plain` when all of them are.
+
+    `spoken_of` are the events that some rule knows, `idle` those of them that a plain plan
+    has no use for: contradictions. `ambiguous` are extensions that several rules could mean.
+    """
 
     rules: tuple[RulePlan, ...]
     plain: bool
+    spoken_of: frozenset[int]
     idle: tuple[int, ...]
     ambiguous: tuple[int, ...]
-    not_extendable: tuple[int, ...]
 
 
 @dataclass
@@ -127,7 +130,7 @@ class Planner:
         return [
             _rule_plan(rule, tuple(by_rule[rule.id]))
             for rule in self.policy.rules.values()
-            if rule.id in by_rule and rule.id not in replaced
+            if rule.id in by_rule and rule.id not in replaced and rule.kind != "deemed_date"
         ]
 
 
@@ -142,21 +145,22 @@ def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
 
 def _finish(rules: list[RulePlan]) -> Plan:
     """Allot extensions, and see which events nothing has a use for."""
-    candidates = _extension_candidates(rules)
+    started = [plan for plan in rules if any(one.kind == "start" for one in plan.operations)]
+    candidates = _extension_candidates(started)
     ambiguous = tuple(index for index, names in candidates.items() if len(names) > 1)
     contested = frozenset(ambiguous)
     allotted = tuple(
-        RulePlan(plan.rule, plan.operations, plan.start, plan.end, contested) for plan in rules
+        RulePlan(plan.rule, plan.operations, plan.start, plan.end, contested) for plan in started
     )
-    useful = {one.index for plan in rules for one in plan.operations if one.kind == "start"}
-    useful |= {plan.end for plan in rules if plan.end is not None}
-    spoken_of = {one.index for plan in rules for one in plan.operations}
+    useful = {one.index for plan in started for one in plan.operations if one.kind == "start"}
+    useful |= {plan.end for plan in started if plan.end is not None}
+    spoken_of = frozenset(one.index for plan in rules for one in plan.operations)
     return Plan(
         rules=allotted,
-        plain=all(plan.start is not None for plan in rules),
+        plain=all(plan.start is not None for plan in started),
+        spoken_of=spoken_of,
         idle=tuple(sorted(spoken_of - useful)),
         ambiguous=ambiguous,
-        not_extendable=(),
     )
 
 

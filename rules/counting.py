@@ -1,0 +1,150 @@
+"""From a start day to a due day under one version of a rule: the counting codes C1 to C7.
+
+Days are ordinals. `pauses` are disjoint stretches `(suspended, resumed)` in order, of which
+the days after the first up to and including the second do not count (assumption A-4).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rules.calendar import Calendar, add_months
+from rules.policy import Policy
+from rules.schema import Rule, Version
+
+Stretch = tuple[int, int]
+
+
+class Due(NamedTuple):
+    """The day before and after roll-over, the day to warn on, and whether it is provisional."""
+
+    raw: int
+    due: int
+    warn: int
+    provisional: bool
+
+
+class Measure:
+    """How one version of one rule is counted, with the readings the policy switches on."""
+
+    __slots__ = (
+        "agreed",
+        "backward",
+        "calendar",
+        "cap",
+        "first",
+        "last",
+        "length",
+        "lenient",
+        "per_matter",
+        "roll",
+        "unit",
+        "version",
+    )
+
+    def __init__(self, version: Version, policy: Policy, calendar: Calendar) -> None:
+        counting = policy.counting[version.counting]
+        self.version = version
+        self.calendar = calendar
+        self.first = version.from_.toordinal()
+        self.last = version.to.toordinal() if version.to else 10**7
+        self.length = version.period.length
+        self.unit = _unit(version, policy)
+        self.backward = counting.direction == "backward"
+        self.roll = _roll(version, policy)
+        self.cap = version.extension.cap if version.extension else 0
+        self.agreed = version.agreed_extension
+        self.lenient = policy.reading("A-6") == "rolled_base"
+        self.per_matter = policy.reading("A-10") == "per_matter"
+        if self.backward and self.unit == "working_days" and self._clear_days(policy):
+            self.length += 1
+
+    def _clear_days(self, policy: Policy) -> bool:
+        return policy.reading("A-5") == "clear_days"
+
+    def due(self, start: int, extended: int = 0, pauses: Sequence[Stretch] = ()) -> Due:
+        """The due day of a clock started on `start`. Raises OutOfCalendar, never guesses."""
+        if self.backward:
+            return self._before(start)
+        if self.unit == "working_days":
+            return self._working(start, extended, pauses)
+        return self._calendar(start, extended, pauses)
+
+    def _working(self, start: int, extended: int, pauses: Sequence[Stretch]) -> Due:
+        calendar = self.calendar
+        reached = calendar.count_to(start)
+        last = reached + self.length + extended
+        for suspended, resumed in pauses:
+            if calendar.count_to(suspended) >= last:
+                break
+            last += calendar.count_to(resumed) - calendar.count_to(suspended)
+        day = calendar.nth(last)
+        return Due(day, day, day, calendar.provisional(start + 1, day))
+
+    def _calendar(self, start: int, extended: int, pauses: Sequence[Stretch]) -> Due:
+        stopped = sum(resumed - suspended for suspended, resumed in pauses)
+        if self.unit == "months":
+            raw = add_months(start, self.length) + stopped
+        else:
+            raw = start + self.length + stopped
+        if extended and self.lenient:
+            raw = self._rolled(raw)
+        raw += extended
+        due = self._rolled(raw)
+        return Due(raw, due, raw, self.unit != "same_day" and self.calendar.provisional(raw, due))
+
+    def _rolled(self, day: int) -> int:
+        if self.roll == "forward":
+            return self.calendar.roll_forward(day)
+        return day
+
+    def _before(self, appointed: int) -> Due:
+        calendar = self.calendar
+        if self.unit == "working_days":
+            day = calendar.working_days_back(appointed, self.length)
+            warn = calendar.working_days_back(day, 1)
+            return Due(day, day, warn, calendar.provisional(day, appointed))
+        day = calendar.roll_backward(appointed - self.length)
+        return Due(appointed - self.length, day, day, calendar.provisional(day, appointed))
+
+    def left(self, at: int, start: int, extended: int, pauses: Sequence[Stretch]) -> int:
+        """What is left of the period on the day it was stopped, in its own unit.
+
+        Months leave calendar days. `pauses` are those that have ended.
+        """
+        raw = self.due(start, extended, pauses).raw
+        if self.unit == "working_days":
+            return max(0, self.calendar.count_to(raw) - self.calendar.count_to(at))
+        return max(0, raw - at)
+
+
+def _unit(version: Version, policy: Policy) -> str:
+    unit = version.period.unit
+    if version.counting == "C6" and policy.reading("A-8") == "working_days":
+        return "working_days"
+    return unit
+
+
+def _roll(version: Version, policy: Policy) -> str:
+    counting = policy.counting[version.counting]
+    by_analogy = "A-3" in counting.assumptions
+    if by_analogy and counting.roll == "forward" and policy.reading("A-3") == "no_roll":
+        return "none"
+    return counting.roll
+
+
+class Measures:
+    """The measures of every version of every rule, made once."""
+
+    def __init__(self, policy: Policy, calendar: Calendar) -> None:
+        self._of = {
+            rule.id: tuple(Measure(version, policy, calendar) for version in rule.versions)
+            for rule in policy.rules.values()
+        }
+
+    def on(self, rule: Rule, day: int) -> Measure | None:
+        """The measure of the version in force on a day; None before the first and after
+        the last."""
+        for measure in self._of[rule.id]:
+            if measure.first <= day <= measure.last:
+                return measure
+        return None

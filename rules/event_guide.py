@@ -1,0 +1,136 @@
+"""The text of docs/events.md, made from the policy: every event, who records it, what it does.
+
+`python -m rules.event_guide > docs/events.md` writes it anew; a test compares the two.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from rules.schema import EventType, Rule
+
+# The effects an event can have on a clock, in the order in which they are told.
+_EFFECTS = ("starts", "restarts", "pauses", "resumes", "extends", "ends")
+_SHARED = "several procedures"
+
+_INTRODUCTION = """\
+# Events
+
+Generated from `rules/policy` by `python -m rules.event_guide`; do not edit.
+
+Events are what happened to a case: append-only, and the truth that every date is derived from.
+A mistake is corrected by an event that says so. Below, *does* names the rules in force that the
+event starts, restarts, pauses, resumes, extends or ends; an event without effect belongs to a rule
+that is not in force yet, or only closes a case. Of the events of one day the smaller *rank* is
+taken first, so that the order of recording never matters.
+
+*Details* are given with the event: `days` in the unit of the rule it extends, `rule` where several
+clocks could be meant, `until` the day agreed, `ground` the reason, `pay_by` the day an order sets.
+An *appointment* may lie ahead, every other event is at the latest today's. An event that *needs
+approval* is recorded when a supervisor approves the request. One that happens *once* cannot be
+recorded a second time while the clock it started runs."""
+
+
+def render(events: Iterable[EventType], rules: Iterable[Rule]) -> str:
+    """The whole document, in Markdown, with Chinese and English names side by side."""
+    listed = list(events)
+    effects = _effects(rules)
+    parts = [_INTRODUCTION]
+    for heading, group in _groups(listed).items():
+        parts.append(f"## {heading[0].upper()}{heading[1:].replace('_', ' ')}\n")
+        parts[-1] += "\n".join(_table(group, effects))
+    notes = [event for event in listed if event.note and not event.proposed]
+    parts.append("## Notes\n\n" + "\n".join(_note(event) for event in notes))
+    proposed = [event for event in listed if event.proposed]
+    parts.append("## Proposed\n\nAdded by this project, with the reason:\n\n")
+    parts[-1] += "\n".join(_note(event) for event in proposed)
+    return "\n\n".join(parts) + "\n"
+
+
+def _effects(rules: Iterable[Rule]) -> Mapping[tuple[str, str], list[str]]:
+    """`(event, effect)` to the rules it has this effect on."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for rule in rules:
+        for event, effect, where in _of_rule(rule):
+            name = f"`{rule.id}`" + (f" ({where})" if where != "national" else "")
+            if name not in found[event, effect]:
+                found[event, effect].append(name)
+    return found
+
+
+def _of_rule(rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Each event of a rule, its effect and the place where the effect applies."""
+    for effect, events in (
+        ("starts", rule.starts_on),
+        ("restarts", rule.restarts_on),
+        ("extends", rule.extended_by),
+        ("ends", rule.discharged_by),
+    ):
+        yield from ((event, effect, rule.jurisdiction) for event in events)
+    for pause in rule.pauses:
+        where = rule.jurisdiction if pause.jurisdiction == "national" else pause.jurisdiction
+        yield pause.from_, "pauses", where
+        yield pause.to, "resumes", where
+
+
+def _groups(events: Iterable[EventType]) -> dict[str, list[EventType]]:
+    """Events by their procedure, those of several procedures first."""
+    groups: dict[str, list[EventType]] = {_SHARED: []}
+    for event in events:
+        heading = event.procedures[0] if len(event.procedures) == 1 else _SHARED
+        groups.setdefault(heading, []).append(event)
+    return {heading: group for heading, group in groups.items() if group}
+
+
+def _table(
+    events: Iterable[EventType], effects: Mapping[tuple[str, str], list[str]]
+) -> Iterator[str]:
+    yield ""
+    yield "| event | name | recorded by | rank | does | details |"
+    yield "|---|---|---|---|---|---|"
+    for event in sorted(events, key=lambda one: (one.rank, one.id)):
+        cells = (
+            f"`{event.id}`",
+            f"{event.label.zh} / {event.label.en}",
+            f"{event.recorded_by.zh} / {event.recorded_by.en}",
+            str(event.rank),
+            _does(event.id, effects),
+            _details(event),
+        )
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _does(event: str, effects: Mapping[tuple[str, str], list[str]]) -> str:
+    told = [
+        f"{effect} {', '.join(effects[event, effect])}"
+        for effect in _EFFECTS
+        if (event, effect) in effects
+    ]
+    return "; ".join(told) or "–"
+
+
+def _details(event: EventType) -> str:
+    told = [f"`{name}` {use}" for name, use in event.fields.known().items()]
+    if len(event.procedures) > 1:
+        told.insert(0, "in " + ", ".join(event.procedures).replace("_", " "))
+    flags = {
+        "appointment": event.appointment,
+        "needs approval": event.approval,
+        "once": event.once,
+        "proposed": event.proposed,
+    }
+    told += [name for name, holds in flags.items() if holds]
+    return "; ".join(told) or "–"
+
+
+def _note(event: EventType) -> str:
+    if event.note is None:
+        return f"- `{event.id}`"
+    return f"- `{event.id}`: {event.note.en}\n  {event.note.zh}"
+
+
+if __name__ == "__main__":
+    from rules.policy import load_policy
+
+    policy = load_policy()
+    sys.stdout.write(render(policy.events.values(), policy.rules.values()))

@@ -1,0 +1,349 @@
+"""A clock in words: every step from the start event to the due day, with its articles."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from rules.calendar import add_calendar_days
+from rules.counting import Measure
+from rules.matter import Clock, Finding, Matter
+from rules.rulebook import Rulebook
+from rules.schema import Citation as Reference
+from rules.schema import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An article: `instrument` its short title, `words` as quoted or None, where nothing
+    was quoted; `gist` then says what it is about."""
+
+    instrument: str
+    article: str
+    words: str | None
+    gist: str | None
+    in_force_from: date | None
+    verified: str
+    title: str
+
+    def text(self, place: str, quoted: str) -> str:
+        """`place` and `quoted` are the wording's templates."""
+        at = place.format(source=self.instrument, article=self.article)
+        words = self.words or self.gist
+        return quoted.format(place=at, words=words) if words else at
+
+
+def citations(clock: Clock, rulebook: Rulebook, language: str) -> list[Citation]:
+    """The articles that the clock's period rests on, in the order of the policy."""
+    version = _measure(clock, rulebook).version
+    return cited(version.basis, rulebook, language)
+
+
+def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[Citation]:
+    """References as articles with their words."""
+    found = []
+    for reference in basis:
+        source = rulebook.policy.sources[reference.source]
+        article = source.articles[reference.article]
+        found.append(
+            Citation(
+                instrument=source.short if language.startswith("zh") else source.title["en"],
+                article=reference.article,
+                words=article.words,
+                gist=article.gist[language] if article.gist else None,
+                in_force_from=source.in_force.from_ if source.in_force else None,
+                verified=source.verified.mark,
+                title=source.title[language],
+            )
+        )
+    return found
+
+
+def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:
+    """Each article as one line: instrument, article and its words."""
+    say = Wording(rulebook, language)
+    return [
+        one.text(say.template("article"), say.template("quoted"))
+        for one in cited(basis, rulebook, language)
+    ]
+
+
+def steps(clock: Clock, matter: Matter, rulebook: Rulebook, language: str) -> list[str]:
+    """How the clock's day came about, one sentence a step, in order."""
+    return list(_Account(clock, matter, rulebook, language).told())
+
+
+def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
+    """A contradiction in words."""
+    say = Wording(rulebook, language)
+    rule = rulebook.policy.rules.get(finding.rule or "")
+    return say(
+        finding.code,
+        on=finding.on,
+        event=say.event(finding.event),
+        rule=rule.obligation[language] if rule else finding.rule or "",
+        detail=finding.detail,
+    )
+
+
+class Wording:
+    """The sentences of `policy/wording.yaml` in one language (`zh` or `en`)."""
+
+    def __init__(self, rulebook: Rulebook, language: str) -> None:
+        self.rulebook = rulebook
+        self.language = "zh" if language.startswith("zh") else "en"
+
+    def __call__(self, code: str, /, **values: object) -> str:
+        return self.template(code).format(**values)
+
+    def template(self, code: str) -> str:
+        """The sentence with its braces. Raises KeyError for an unknown code."""
+        return self.rulebook.policy.wording[code][self.language]
+
+    def event(self, event_type: str) -> str:
+        """An event's label; its id where the policy does not know it."""
+        known = self.rulebook.policy.events.get(event_type)
+        return known.label[self.language] if known else event_type
+
+    def weekday(self, day: date) -> str:
+        """The day of the week."""
+        return self.template("weekdays").split()[day.weekday()]
+
+    def unit(self, unit: str) -> str:
+        """A unit of counting, to stand behind a number."""
+        return self.template(f"unit_{unit}")
+
+    def days(self, days: Sequence[date]) -> str:
+        """A list of days, runs of neighbours joined."""
+        return self.template("list_separator").join(_runs(days))
+
+
+def _runs(days: Sequence[date]) -> Iterator[str]:
+    first = last = None
+    for day in [*days, None]:
+        if first is not None and last is not None:
+            if day is not None and day == add_calendar_days(last, 1):
+                last = day
+                continue
+            yield first.isoformat() if first == last else f"{first}…{last}"
+        first = last = day
+
+
+def _measure(clock: Clock, rulebook: Rulebook) -> Measure:
+    rule = rulebook.policy.rules[clock.rule]
+    measure = rulebook.measures.on(rule, clock.version.toordinal())
+    if measure is None:
+        raise KeyError(f"{clock.rule} has no version in force on {clock.version}")
+    return measure
+
+
+class _Account:
+    """Tells one clock."""
+
+    def __init__(self, clock: Clock, matter: Matter, rulebook: Rulebook, language: str) -> None:
+        self.clock, self.matter, self.rulebook = clock, matter, rulebook
+        self.say = Wording(rulebook, language)
+        self.language = self.say.language
+        self.rule: Rule = rulebook.policy.rules[clock.rule]
+        self.measure = _measure(clock, rulebook)
+        self.unit = self.say.unit(self.measure.unit)
+
+    def told(self) -> Iterator[str]:
+        """All steps in order."""
+        yield self._start()
+        yield from self._facts()
+        yield self._period()
+        yield from self._stretches()
+        yield from self._pauses()
+        yield from self._extensions()
+        yield from self._last_day()
+        yield from self._ending()
+        yield from self._sources()
+
+    def _start(self) -> str:
+        clock = self.clock
+        if self.measure.backward:
+            code = "appointed"
+        elif self.measure.unit == "same_day":
+            code = "same_day"
+        else:
+            code = "restarted" if self._restarted else "started"
+        on = clock.started_on
+        event = self.say.event(clock.started_by)
+        return self.say(code, on=on, weekday=self.say.weekday(on), event=event)
+
+    @property
+    def _restarted(self) -> bool:
+        return self.clock.started_by in self.rule.restarts_on
+
+    def _facts(self) -> Iterator[str]:
+        for condition in self.rule.requires:
+            fact = self.rulebook.policy.facts[condition.fact]
+            if condition.fact in self.matter.facts:
+                value = self.matter.facts[condition.fact]
+                shown = str(value).lower() if isinstance(value, bool) else value
+                yield self.say("fact_given", label=fact.label[self.language], value=shown)
+            elif fact.assumed is not None:
+                yield self.say("fact_assumed", text=fact.assumed[self.language])
+
+    def _period(self) -> str:
+        version = self.measure.version
+        how = self.rulebook.policy.counting[version.counting].text[self.language]
+        length = "" if self.measure.unit == "same_day" else version.period.length
+        return self.say("period", length=length, unit=self.unit, code=version.counting, how=how)
+
+    @cached_property
+    def _counted_to(self) -> date | None:
+        """The last day counted: the un-rolled last day, or the day it was stopped on."""
+        if self.clock.raw_due_on is not None:
+            return self.clock.raw_due_on
+        return self.clock.pauses[-1][0] if self.clock.pauses else None
+
+    def _stretches(self) -> Iterator[str]:
+        last = self._counted_to
+        if last is None or self.measure.unit == "same_day":
+            return
+        if self.measure.backward:
+            yield from self._backward()
+        elif self.measure.unit == "months":
+            yield self._months()
+        else:
+            at = self.clock.started_on
+            for suspended, resumed in [*self.clock.pauses, (last, None)]:
+                stop = min(suspended, last)
+                if stop > at:
+                    yield self._stretch(at, stop)
+                at = max(at, resumed or stop)
+        yield from self._specials()
+
+    def _stretch(self, after: date, last: date) -> str:
+        if self.measure.unit == "working_days":
+            days = self.rulebook.calendar.working_days_between(after, last)
+        else:
+            days = (last - after).days
+        first = add_calendar_days(after, 1)
+        return self.say(f"counted_{self.measure.unit}", first=first, last=last, days=days)
+
+    def _months(self) -> str:
+        measure, start = self.measure, self.clock.started_on
+        raw = date.fromordinal(measure.due(start.toordinal()).raw)
+        code = "counted_months" if raw.day == start.day else "counted_months_clamped"
+        return self.say(code, first=start, length=measure.length, last=raw)
+
+    def _backward(self) -> Iterator[str]:
+        clock, measure = self.clock, self.measure
+        if measure.unit == "working_days":
+            first, last = clock.started_on, clock.due_on
+            yield self.say("counted_back", first=first, days=measure.length, last=last)
+            yield self.say("clear_day_warning", on=clock.warn_on)
+
+    def _specials(self) -> Iterator[str]:
+        """Holidays on weekdays and make-up workdays between the start and the due day."""
+        ends = [day for day in (self.clock.due_on, self._counted_to) if day is not None]
+        low, high = min(ends), max(ends)
+        first = add_calendar_days(self.clock.started_on, 1)
+        if self.measure.backward:
+            first, high = low, self.clock.started_on
+        off, worked = self.rulebook.calendar.specials(first, high)
+        if self.measure.unit == "working_days" and off:
+            yield self.say("days_off_met", days=self.say.days(off))
+        if self.measure.unit == "working_days" and worked:
+            yield self.say("make_up_met", days=self.say.days(worked))
+
+    def _pauses(self) -> Iterator[str]:
+        calendar = self.rulebook.calendar
+        for suspended, resumed in self.clock.pauses:
+            if resumed is None:
+                continue
+            if self.measure.unit == "working_days":
+                days = calendar.working_days_between(suspended, resumed)
+            else:
+                days = (resumed - suspended).days
+            unit = self.unit if self.measure.unit != "months" else self.say.unit("calendar_days")
+            yield self.say("paused", from_on=suspended, to_on=resumed, days=days, unit=unit)
+        if self.clock.pauses:
+            yield from self._based("pause_basis", [b for p in self.rule.pauses for b in p.basis])
+        if self.clock.state == "paused":
+            since, left = self.clock.pauses[-1][0], self.clock.days_left
+            unit = self.unit if self.measure.unit != "months" else self.say.unit("calendar_days")
+            yield self.say("paused_now", from_on=since, days=left, unit=unit)
+
+    def _extensions(self) -> Iterator[str]:
+        extension = self.measure.version.extension
+        if not self.clock.extensions or extension is None:
+            return
+        total = 0
+        for on, days in self.clock.extensions:
+            total += days
+            yield self.say(
+                "extended",
+                on=on,
+                days=days,
+                unit=self.unit,
+                total=total,
+                cap=extension.cap,
+                approver=extension.approver[self.language],
+            )
+        if self.measure.unit == "calendar_days":
+            yield self.say("extension_base_lenient" if self.measure.lenient else "extension_base")
+        if self.clock.seq > 1 and self._restarted:
+            yield self.say("extended_again_review")
+        yield from self._based("extension_basis", extension.basis)
+
+    def _last_day(self) -> Iterator[str]:
+        clock, say = self.clock, self.say
+        raw, due = clock.raw_due_on, clock.due_on
+        if raw is None or due is None:
+            return
+        names = {"raw": raw, "raw_weekday": say.weekday(raw), "due": due}
+        if due > raw:
+            yield say("rolled", **names, weekday=say.weekday(due))
+        elif due < raw:
+            yield say("rolled_back", **names, weekday=say.weekday(due))
+        elif due.weekday() >= 5 and self.rulebook.calendar.is_working_day(due):
+            yield say("make_up_last_day", due=due, weekday=say.weekday(due))
+        yield from self._other_reading()
+        yield say("due", due=due, weekday=say.weekday(due))
+        if clock.provisional:
+            yield say("provisional")
+
+    def _other_reading(self) -> Iterator[str]:
+        """An undefined 日 shows what the other reading would give (A-8)."""
+        if self.measure.version.counting != "C6" or self.measure.unit != "calendar_days":
+            return
+        calendar = self.rulebook.calendar
+        start = self.clock.started_on.toordinal()
+        day = calendar.add_working_days(start, self.measure.length + self.clock.extended_days)
+        yield self.say("other_reading", due=date.fromordinal(day))
+
+    def _ending(self) -> Iterator[str]:
+        clock = self.clock
+        if clock.ended_on is None or clock.ended_by is None:
+            return
+        event = self.say.event(clock.ended_by)
+        if clock.state == "cancelled":
+            discarded = clock.ended_by in self.rule.restarts_on
+            code = "discarded" if discarded else "cancelled_with_case"
+            yield self.say(code, on=clock.ended_on, event=event)
+        else:
+            late = (clock.ended_on - clock.due_on).days if clock.due_on else 0
+            yield self.say(clock.state, on=clock.ended_on, event=event, days=late)
+
+    def _sources(self) -> Iterator[str]:
+        version = self.measure.version
+        if self.rule.kind == "party":
+            yield self.say("party_limit")
+        if self.rule.label is not None:
+            yield self.say("commitment_label", label=self.rule.label[self.language])
+        yield from self._based("basis", version.basis)
+        if self._restarted:
+            yield from self._based("restart_basis", self.rule.restart_basis)
+        used = self.rulebook.policy.counting[version.counting].assumptions
+        if used:
+            names = self.say.template("list_separator").join(used)
+            yield self.say("assumptions_used", names=names)
+        yield self.say("version", from_on=version.from_, verified=version.verified)
+
+    def _based(self, code: str, basis: Iterable[Reference]) -> Iterator[str]:
+        for text in quote(dict.fromkeys(basis), self.rulebook, self.language):
+            yield self.say(code, text=text)

@@ -1,0 +1,64 @@
+"""Policy, calendar and engine made ready together: what every question is put to."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+
+from rules.calendar import Calendar, HolidayYear
+from rules.counting import Measures
+from rules.engine import Engine
+from rules.matter import FactValue
+from rules.plans import Planner
+from rules.policy import POLICY_DIR, Policy, load_policy
+from rules.schema import Rule
+
+
+class Rulebook:
+    """Made once and shared; `fingerprint` changes with policy or calendar."""
+
+    def __init__(self, policy: Policy, years: Mapping[int, HolidayYear], engine: Engine) -> None:
+        self.policy = policy
+        self.engine = engine
+        self.calendar = Calendar(years.values())
+        self.measures = Measures(policy, self.calendar)
+        self.planner = Planner(policy, engine)
+        self.ranks = {name: event.rank for name, event in policy.events.items()}
+        self.once = frozenset(name for name, event in policy.events.items() if event.once)
+        self.fact_defaults: dict[str, FactValue | None] = {
+            name: fact.default for name, fact in policy.facts.items()
+        }
+        # By the event that begins it: service that is deemed to take place.
+        self.deeming: dict[str, Rule] = {
+            event: rule
+            for rule in policy.rules.values()
+            if rule.kind == "deemed_date"
+            for event in rule.starts_on
+        }
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """32 hex digits of the policy files and the holiday years."""
+        digest = hashlib.sha256(self.policy.files_digest.encode())
+        for year in sorted(self.calendar.years):
+            entered = self.calendar.years[year]
+            days = sorted(entered.days_off), sorted(entered.make_up_workdays)
+            digest.update(repr((year, days)).encode())
+        return digest.hexdigest()[:32]
+
+    def with_years(self, years: Iterable[HolidayYear]) -> "Rulebook":
+        """The same policy with more holiday years; one given again replaces the built-in."""
+        merged = {**self.calendar.years, **{year.year: year for year in years}}
+        return Rulebook(self.policy, merged, self.engine)
+
+
+def load_rulebook(directory: Path = POLICY_DIR) -> Rulebook:
+    """Read a policy directory. Raises PolicyError with file, line and reason."""
+    policy = load_policy(directory)
+    return Rulebook(policy, policy.years, Engine(policy))
+
+
+@cache
+def builtin_rulebook() -> Rulebook:
+    """The rulebook that comes with the product, made once per process."""
+    return load_rulebook()
