@@ -7,8 +7,9 @@ again under the same message id. Several deliverers may run at once.
 
 import logging
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+import sqlalchemy
 from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
@@ -27,6 +28,18 @@ BATCH = 20
 _WAITING = text("message.state = 'waiting'")
 
 
+class Claimed(NamedTuple):
+    """A mail to be sent by this process. `attempts` are those before."""
+
+    id: int
+    message_id: str
+    recipient: str
+    subject: str
+    body: str
+    attachment: dict[str, Any] | None
+    attempts: int
+
+
 def run(
     session: Session, today: date, settings: JobSettings, *, now: datetime | None = None
 ) -> dict[str, Any]:
@@ -37,12 +50,12 @@ def run(
     """
     rulebook = current(session)
     result: dict[str, Any] = dict(deliver_alerts(session, rulebook, today, settings))
-    session.rollback()
+    session.commit()
     if settings.mail_host:
         result |= send_mail(session, settings, rulebook.policy.alerts.mail, now)
     result["kept"] = _kept(session)
     result["mail"] = "sent" if settings.mail_host else "no mail server: the outbox keeps mail"
-    session.rollback()
+    session.commit()
     return result
 
 
@@ -60,37 +73,39 @@ def send_mail(
     return counts
 
 
-def claim(session: Session, policy: MailPolicy, now: datetime) -> list[Message]:
+def claim(session: Session, policy: MailPolicy, now: datetime) -> list[Claimed]:
     """Take up to a batch of mails for this process alone, for as long as the policy says."""
-    query = (
-        select(Message)
+    columns = [col(getattr(Message, name)) for name in Claimed._fields]
+    rows = session.execute(
+        sqlalchemy.select(*columns)
         .where(_WAITING, col(Message.next_try_at) <= now)
         .order_by(col(Message.next_try_at), col(Message.id))
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    messages = list(session.exec(query))
-    for message in messages:
-        message.attempts += 1
-        message.next_try_at = now + timedelta(minutes=policy.claim_minutes)
-    session.flush()
-    # From here on no lock is held, and a commit must not make sending read the rows again.
-    session.expunge_all()
+    claimed = [Claimed(*row) for row in rows]
+    session.execute(
+        update(Message)
+        .where(col(Message.id).in_([one.id for one in claimed]))
+        .values(
+            attempts=col(Message.attempts) + 1,
+            next_try_at=now + timedelta(minutes=policy.claim_minutes),
+        )
+    )
+    # From here on no lock is held.
     session.commit()
-    return messages
+    return claimed
 
 
 def _send_one(
     session: Session,
-    message: Message,
+    message: Claimed,
     settings: JobSettings,
     policy: MailPolicy,
     now: datetime | None,
 ) -> str:
     attachment = _attachment(session, message, settings)
-    letter = Letter(
-        message.message_id, message.recipient, message.subject, message.body, attachment
-    )
+    letter = Letter(*message[1:5], attachment)
     try:
         mail.send(letter, settings)
     except MailError as error:
@@ -99,7 +114,7 @@ def _send_one(
     return "sent"
 
 
-def _attachment(session: Session, message: Message, settings: JobSettings) -> Attachment | None:
+def _attachment(session: Session, message: Claimed, settings: JobSettings) -> Attachment | None:
     if message.attachment is None:
         return None
     month = date.fromisoformat(f"{message.attachment['month']}-01")
@@ -111,23 +126,24 @@ def _attachment(session: Session, message: Message, settings: JobSettings) -> At
         language=message.attachment["language"],
     )
     # Reading took a transaction; none is open while the mail server answers.
-    session.rollback()
+    session.commit()
     return Attachment(f"anqi-{message.attachment['month']}.xlsx", content)
 
 
 def _failed(
-    session: Session, message: Message, reason: str, policy: MailPolicy, now: datetime
+    session: Session, message: Claimed, reason: str, policy: MailPolicy, now: datetime
 ) -> str:
-    _log.warning("mail %s failed (attempt %d): %s", message.id, message.attempts, reason)
-    if message.attempts >= policy.give_up_after_attempts:
+    attempts = message.attempts + 1
+    _log.warning("mail %s failed (attempt %d): %s", message.id, attempts, reason)
+    if attempts >= policy.give_up_after_attempts:
         _mark(session, message, state="given_up", last_error=reason)
         return "given_up"
-    wait = timedelta(minutes=policy.wait_minutes(message.attempts))
+    wait = timedelta(minutes=policy.wait_minutes(attempts))
     _mark(session, message, next_try_at=now + wait, last_error=reason)
     return "failed"
 
 
-def _mark(session: Session, message: Message, **values: Any) -> None:
+def _mark(session: Session, message: Claimed, **values: Any) -> None:
     session.execute(
         update(Message)
         .where(col(Message.id) == message.id, col(Message.state) == "waiting")

@@ -81,11 +81,14 @@ def raise_alerts(session: Session, stage: Stage) -> int:
     """Insert the alerts of a stage that do not stand yet; returns how many."""
     dialect = session.get_bind().dialect.name
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(Alert).from_select(_COLUMNS, _missing(stage)).on_conflict_do_nothing()
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    statement = build(Alert).from_select(_COLUMNS, missing(stage)).on_conflict_do_nothing()
+    # The number of rows inserted is kept only when asked for.
+    keeping = statement.execution_options(preserve_rowcount=True)
+    return cast("CursorResult[Any]", session.execute(keeping)).rowcount
 
 
-def _missing(stage: Stage) -> Select[*tuple[Any, ...]]:
+def missing(stage: Stage) -> Select[*tuple[Any, ...]]:
+    """What `raise_alerts` inserts: alertable clocks of the stage that have no alert of it."""
     raised = exists().where(
         col(Alert.case_id) == col(Deadline.case_id),
         col(Alert.rule) == col(Deadline.rule),
