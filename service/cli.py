@@ -30,14 +30,23 @@ for _module in (running, working, answering, people, keeping):
 
 def _user_errors() -> tuple[type[Exception], ...]:
     """The kinds of mistakes whose message says all; anything else is a defect of ours."""
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import OperationalError
 
+    from rules.yaml_lines import PolicyError
     from service.backups import BackupError
     from service.config import ConfigError
     from service.db import DatabaseError
     from service.keys import KeysError
 
-    return (ConfigError, KeysError, DatabaseError, BackupError, DBAPIError, OSError)
+    return (
+        ConfigError,
+        KeysError,
+        DatabaseError,
+        BackupError,
+        PolicyError,
+        OperationalError,
+        OSError,
+    )
 
 
 def _one_line(error: Exception) -> str:

@@ -71,4 +71,21 @@ def rotate_keys(forget_old: bool) -> None:
         click.echo("now restart Anqi, then run: anqi rotate-keys --forget-old")
 
 
-COMMANDS = (backup, restore, migrate, rotate_keys)
+@click.command("check-migrations", hidden=True)
+def check_migrations() -> None:
+    """Do the migrations make exactly the tables of the models? For developers."""
+    from tempfile import TemporaryDirectory
+
+    from service import db
+
+    with TemporaryDirectory() as directory:
+        engine = db.engine_for(f"sqlite:///{directory}/check.sqlite")
+        db.migrate(engine)
+        differences = db.check_schema(engine)
+        engine.dispose()
+    if differences:
+        raise click.ClickException("the migrations lack: " + "; ".join(differences))
+    click.echo("migrations and models agree")
+
+
+COMMANDS = (backup, restore, migrate, rotate_keys, check_migrations)

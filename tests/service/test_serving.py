@@ -1,0 +1,124 @@
+"""Web server and scheduler start together, answer, and end together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+import pytest
+
+_PATIENCE = 60
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """`anqi serve --with-scheduler` as a user runs it, its output in a file."""
+
+    def __init__(self, directory: Path, port: int) -> None:
+        self.port = port
+        self.output = directory / "output"
+        environment = {"PATH": os.environ["PATH"], "HOME": str(directory)}
+        environment |= {"ANQI_DATA": str(directory / "data"), "ANQI_PORT": str(port)}
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [Path(sys.executable).parent / "anqi", "serve", "--with-scheduler"],
+                cwd=directory, env=environment, stdout=output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    @property
+    def shown(self) -> str:
+        return self.output.read_text(encoding="utf-8")
+
+    def wait_for(self, text: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while text not in self.shown:
+            assert self.process.poll() is None, self.shown
+            assert time.monotonic() < deadline, self.shown
+            time.sleep(0.05)
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def child(self, word: str) -> psutil.Process:
+        children = psutil.Process(self.process.pid).children()
+        return next(child for child in children if word in " ".join(child.cmdline()))
+
+
+@contextmanager
+def _running(directory: Path) -> Iterator[Server]:
+    server = Server(directory, _free_port())
+    family: list[psutil.Process] = []
+    try:
+        server.wait_for("Ctrl-C stops it")
+        family = server.family()
+        yield server
+        assert _all_gone(family), [process.cmdline() for process in family if process.is_running()]
+    finally:
+        for process in [*family, server.process]:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        server.process.wait()
+
+
+def _all_gone(family: list[psutil.Process]) -> bool:
+    _gone, alive = psutil.wait_procs(family, timeout=30)
+    return all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_both_run_on_one_port_and_stop_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
+    with _running(tmp_path) as server:
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
+        connection.close()
+        me = psutil.Process(server.process.pid)
+        listening = {
+            found.laddr.port
+            for process in [me, *server.family()]
+            for found in process.net_connections()
+            if found.status == psutil.CONN_LISTEN
+        }
+        assert listening == {server.port}
+        server.process.send_signal(stop)
+        assert server.process.wait(_PATIENCE) == 0
+        assert "Traceback" not in server.shown
+    assert f"http://127.0.0.1:{server.port}" in server.shown
+
+
+@pytest.mark.parametrize(("word", "name"), [("gunicorn", "web server"), ("scheduler", "scheduler")])
+def test_when_one_ends_the_other_is_stopped(tmp_path: Path, word: str, name: str) -> None:
+    with _running(tmp_path) as server:
+        server.child(word).kill()
+        assert server.process.wait(_PATIENCE) == 1
+    assert f"the {name} ended by itself" in server.shown
+
+
+def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
+    with _running(tmp_path) as server:
+        server.process.kill()
+        server.process.wait()
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        server = Server(tmp_path, other.getsockname()[1])
+        assert server.process.wait(_PATIENCE) == 1
+    assert server.shown == f"anqi: port {server.port} is in use; choose another with ANQI_PORT\n"
+    assert not (tmp_path / "data").exists()
