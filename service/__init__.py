@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: "Settings", engine: "Engine | None" = None) -> "Flask":
-    """The web application for these settings; tests may hand over their engine.
+    """The web application for these settings.
 
+    A test may hand over the engine of its database; the keyring is then its own, too.
     Everything is imported here, so that commands that need no web stay quick.
     """
     from service.web.application import build

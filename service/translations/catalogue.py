@@ -56,12 +56,15 @@ def compiled(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
+def written(catalogue: Catalog) -> bytes:
+    """The catalogue as it stands in its file; the same for the same strings."""
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=100, sort_output=True, include_lineno=False)
+    return buffer.getvalue()
+
+
 def save(catalogue: Catalog) -> None:
     """Write the catalogue and its compiled form."""
     PO.parent.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    write_po(
-        buffer, catalogue, width=100, omit_header=False, sort_output=True, include_lineno=False
-    )
-    PO.write_bytes(buffer.getvalue())
+    PO.write_bytes(written(catalogue))
     MO.write_bytes(compiled(stored()))

@@ -27,7 +27,8 @@ _MAX_REQUEST_BYTES = 1024 * 1024
 def build(settings: Settings, engine: Engine | None = None) -> Flask:
     """See `service.create_app`."""
     keys = ensure_keys(settings.keys_file)
-    use_keyring(keys.keyring)
+    if engine is None:
+        use_keyring(keys.keyring)
     app = _bare_app()
     app.config.update(SETTINGS=settings, SECRET_KEY=keys.session_secret, **_limits(settings))
     if settings.behind_proxy:

@@ -1,0 +1,131 @@
+"""The calculator's form: one matter in the address, with a row for each event."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectField
+from wtforms.fields import Field
+
+from rules.policy import Policy
+from rules.schema import Fact
+from service import wording
+from service.fields import DayField, PlainField, WholeNumberField
+from service.web.forms import Form
+
+_ROW = re.compile(r"^e(\d+)-type$")
+_FACT = "fact_"
+MOST_EVENTS = 60
+_FLAGS: Mapping[str, LazyString] = {"": _l("not stated"), "true": _l("yes"), "false": _l("no")}
+
+
+class _Unsent(Form):
+    """Nothing is changed by it, so that it needs no token."""
+
+    class Meta:
+        """No token."""
+
+        csrf = False
+
+
+class MatterForm(_Unsent):
+    """Which procedure, where, and as of which day."""
+
+    procedure = SelectField(_l("Procedure"), default="arbitration")
+    jurisdiction = SelectField(_l("Where"))
+    today = DayField(_l("As of"), description=_l("Today, when left empty."))
+
+
+class EventForm(_Unsent):
+    """One event; an empty type leaves the row out."""
+
+    type = SelectField(_l("What happened"), default="")
+    on = DayField(_l("Day"))
+    days = WholeNumberField(_l("Extended by"), description=_l("in the unit of the limit"))
+    until = DayField(_l("Agreed until"))
+    pay_by = DayField(_l("To be paid by"))
+    rule = SelectField(_l("Of which limit"), default="")
+    ground = PlainField(_l("Ground"))
+
+    def validate_on(self, field: Any) -> None:
+        """Each event has a day."""
+        if field.data is None and not field.errors:
+            field.errors = [_("Type the day on which it happened.")]
+
+    def as_line(self) -> dict[str, Any]:
+        """The event as `what-if` reads it."""
+        values = {name: self.data[name] for name in self.data if self.data[name] not in (None, "")}
+        return {
+            name: value.isoformat() if hasattr(value, "isoformat") else value
+            for name, value in values.items()
+        }
+
+
+def row_indexes(given: MultiDict[str, str]) -> list[int]:
+    """Which event rows an address has, in order."""
+    found = (_ROW.match(name) for name in given)
+    return sorted({int(one[1]) for one in found if one})[:MOST_EVENTS]
+
+
+def event_form(
+    policy: Policy, procedure: str, lang: str, index: int, given: MultiDict[str, str] | None
+) -> EventForm:
+    """The form of row `index`, offering the events and limits of the procedure."""
+    form = EventForm(given, prefix=f"e{index}-")
+    events = [one for one in policy.events.values() if procedure in one.procedures]
+    form.type.choices = [("", _("Choose an event")), *((e.id, e.label[lang]) for e in events)]
+    limits = [one for one in policy.rules.values() if one.procedure == procedure]
+    form.rule.choices = [("", "–"), *((one.id, one.obligation[lang]) for one in limits)]
+    return form
+
+
+def matter_form(
+    policy: Policy, lang: str, jurisdiction: str, given: MultiDict[str, str] | None
+) -> MatterForm:
+    """The form of the matter itself."""
+    form = MatterForm(given, data={"jurisdiction": jurisdiction})
+    used = {rule.procedure for rule in policy.rules.values()}
+    form.procedure.choices = [
+        (one.id, one.label[lang]) for one in policy.procedures.values() if one.id in used
+    ]
+    form.jurisdiction.choices = [(j.id, j.label[lang]) for j in policy.jurisdictions.values()]
+    return form
+
+
+def fact_form(
+    policy: Policy, procedure: str, lang: str, given: MultiDict[str, str] | None
+) -> _Unsent:
+    """A form with the facts that the procedure's rules may ask for."""
+    fields: dict[str, Any] = {
+        _FACT + name: _fact_field(fact, lang)
+        for name, fact in policy.facts.items()
+        if procedure in fact.procedures
+    }
+    found: _Unsent = type("FactForm", (_Unsent,), fields)(given)
+    return found
+
+
+def _fact_field(fact: Fact, lang: str) -> Field:
+    label = fact.label[lang]
+    if fact.type == "whole":
+        return WholeNumberField(label)
+    if fact.type == "flag":
+        return SelectField(label, choices=list(_FLAGS.items()), default="")
+    if fact.type == "choice":
+        known = [(code, wording.label(wording.TRACKS, code)) for code in fact.choices]
+        return SelectField(label, choices=[("", _FLAGS[""]), *known], default="")
+    return PlainField(label)
+
+
+def facts_of(form: _Unsent) -> dict[str, Any]:
+    """The facts that were stated."""
+    flags = {"true": True, "false": False}
+    return {
+        name.removeprefix(_FACT): flags.get(value, value) if isinstance(value, str) else value
+        for name, value in form.data.items()
+        if value not in (None, "")
+    }

@@ -1,0 +1,105 @@
+"""Headers, tokens against forged requests, errors, and log lines without personal data."""
+
+import io
+import json
+import logging
+
+import pytest
+from flask import Flask
+
+from service.web import logs
+from tests.support.browser import Browser
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/nope", "/static/anqi.css", "/healthz", "/api/v1/cases"]
+)
+def test_every_answer_has_the_security_headers(browser: Browser, path: str) -> None:
+    headers = browser.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_pages_leave_no_copy_in_the_browser_and_assets_do(browser: Browser) -> None:
+    page = browser.get("/login")
+    assert page.headers["Cache-Control"] == "no-store"
+    address = page.text.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "max-age=31536000" in browser.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/login", "/language", "/logout", "/admin/people/new"])
+def test_a_form_without_its_token_is_refused(logged_in, path: str) -> None:
+    browser = logged_in("administrator")
+    browser.token = ""
+    response = browser.post(path)
+    assert response.status_code == 400
+    assert "too long" in response.text
+
+
+def test_an_unexpected_error_is_a_friendly_page_with_a_number(app: Flask) -> None:
+    def broken() -> str:
+        raise RuntimeError("number 310115199001011234 broke it")
+
+    app.view_functions["health.healthz"] = broken
+    app.testing = False
+    response = app.test_client().get("/healthz", headers={"X-Request-ID": "abcdef123456"})
+    assert response.status_code == 500
+    assert "abcdef123456" in response.text
+    assert "310115199001011234" not in response.text
+    assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_an_error_in_a_part_is_a_part(logged_in) -> None:
+    response = logged_in("caseworker").get("/admin", headers={"HX-Request": "true"})
+    assert response.status_code == 403
+    assert "<html" not in response.text
+
+
+def _record(message: str, *values: object) -> logging.LogRecord:
+    return logging.LogRecord("service.x", logging.ERROR, "x.py", 1, message, values, None)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "310115199001011234",
+        "31011519900101123X",
+        "310115900101123",
+        "13812345678",
+        "+86 138 1234 5678",
+        "somebody@bureau.example",
+        "anqi_abcDEF-123",
+    ],
+)
+def test_log_lines_hold_no_personal_data(secret: str) -> None:
+    text = f"Authorization: Bearer {secret}" if secret.startswith("anqi_") else f"seen {secret}"
+    line = logs.JsonFormatter().format(_record("%s", text))
+    assert secret not in line
+    assert json.loads(line)["level"] == "error"
+
+
+def test_tracebacks_are_redacted_too() -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.JsonFormatter())
+    logger = logging.Logger("service.test")  # noqa: LOG001
+    logger.addHandler(handler)
+    error = ValueError("[SQL: INSERT]\n[parameters: ('Zhang San', '310115199001011234')]")
+    logger.error("failed", exc_info=error)
+    line = json.loads(stream.getvalue())
+    assert "Zhang San" not in line["error"]
+    assert "310115199001011234" not in line["error"]
+    assert "ValueError" in line["error"]
+
+
+def test_the_log_of_a_request_leaves_out_what_was_asked(app: Flask, caplog) -> None:
+    with caplog.at_level(logging.INFO, logger="service"):
+        app.test_client().get("/login?next=13812345678", headers={"X-Request-ID": "bad id"})
+    fields = [record.fields for record in caplog.records if hasattr(record, "fields")]
+    assert fields[0]["path"] == "/login"
+    assert "13812345678" not in str(fields)
