@@ -78,8 +78,8 @@ def _day(text: str | None) -> date | None:
 
 
 def facts_of(procedure: str, facts: Mapping[str, Any], worker_count: int) -> dict[str, Any]:
-    """What rule conditions may test; in arbitration the workers are the claimants."""
-    if procedure == "arbitration":
+    """What rule conditions may test; in a dispute the workers are the claimants."""
+    if procedure in ("arbitration", "mediation"):
         return {"claimants": worker_count, **facts}
     return dict(facts)
 

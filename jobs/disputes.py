@@ -9,13 +9,12 @@ import sqlalchemy
 from sqlmodel import Session, col, select
 
 from models import Case, Dispute, MediationDetails
+from rules.rulebook import builtin_rulebook
 
-# How a dispute ended, by the event that closed one of its cases; the first found counts.
-_OUTCOMES = (
-    ("award_issued", "award"),
-    ("mediation_statement_signed", "arbitral_mediation"),
-    ("mediation_agreement_reached", "grassroots_mediation"),
-)
+# The classes of outcome (`rules/policy/procedures.yaml`) that decide how a dispute ended, the
+# strongest first; anything else is "other".
+_CLASSES = ("award", "arbitral_mediation", "grassroots_mediation")
+_PROCEDURES = ("mediation", "arbitration")
 
 
 class _Part(NamedTuple):
@@ -81,6 +80,13 @@ def _closing(cases: Sequence[_Part]) -> dict[str, Any]:
     ended = [one.closed_on for one in cases if one.closed_on is not None]
     if not cases or len(ended) < len(cases):
         return {"closed_on": None, "outcome": None}
-    outcomes = {one.outcome for one in cases}
-    outcome = next((name for event, name in _OUTCOMES if event in outcomes), "other")
+    classes = {_class_of(one.outcome) for one in cases}
+    outcome = next((name for name in _CLASSES if name in classes), "other")
     return {"closed_on": max(ended), "outcome": outcome}
+
+
+def _class_of(event: str | None) -> str | None:
+    """The class of outcome of a closing event of mediation or arbitration."""
+    procedures = builtin_rulebook().policy.procedures
+    found = [procedures[name].closing.get(event or "") for name in _PROCEDURES]
+    return next((one for one in found if one is not None), None)

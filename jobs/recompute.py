@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy
-from rules.deadlines import derive
+from rules.deadlines import derive, derive_many
 from rules.rulebook import Rulebook
 from sqlalchemy import delete, insert, inspect, or_, update
 from sqlmodel import Session, col, select
@@ -74,11 +74,10 @@ def run(session: Session, today: date, _settings: JobSettings) -> dict[str, int]
 def refresh_many(session: Session, cases: Sequence[Case], rulebook: Rulebook, today: date) -> None:
     """`refresh` for many cases with a fixed number of queries; the caller commits."""
     events = _events(session, [_id(case) for case in cases])
-    results = []
-    for case in cases:
-        matter = matter_from(case, events[_id(case)])
-        results.append((case, _derived(case, matter, derive(matter, rulebook, today), rulebook)))
-    _save(session, results)
+    matters = [matter_from(case, events[_id(case)]) for case in cases]
+    derivations = derive_many(matters, rulebook, today)
+    triples = zip(cases, matters, derivations, strict=True)
+    _save(session, [(case, _derived(case, *found, rulebook)) for case, *found in triples])
     session.flush()
     refresh_disputes(session, [case.dispute_id for case in cases])
     session.flush()

@@ -22,7 +22,7 @@ _LARGEST_AMOUNT = Decimal("999999999999.99")
 def check_common(registration: Registration, rulebook: Rulebook, today: date) -> list[Problem]:
     """Day of receipt, jurisdiction, title, number of workers and facts."""
     problems = check_shape(registration.title, registration.worker_count)
-    problems += check_facts(registration.facts, rulebook)
+    problems += check_facts(registration.procedure, registration.facts, rulebook)
     if registration.received_on > today:
         problems.append(Problem("received_on", "received_future"))
     if registration.received_on.year < _EARLIEST_YEAR:
@@ -43,9 +43,10 @@ def check_shape(title: str, worker_count: int) -> list[Problem]:
     return problems
 
 
-def check_facts(facts: Mapping[str, Any], rulebook: Rulebook) -> list[Problem]:
+def check_facts(procedure: str, facts: Mapping[str, Any], rulebook: Rulebook) -> list[Problem]:
     """Facts are those the rules ask about, with a value the policy allows."""
-    known = rulebook.policy.facts
+    asked = rulebook.policy.facts.items()
+    known = {name: fact for name, fact in asked if procedure in fact.procedures}
     problems = []
     for name, value in facts.items():
         if name not in known:

@@ -93,7 +93,7 @@ def _check(case: Case, edit: CaseEdit, rulebook: Rulebook, today: date) -> None:
     title = case.title if edit.title is None else edit.title
     workers = case.worker_count if edit.worker_count is None else edit.worker_count
     problems = check_shape(title, workers)
-    problems += check_facts(edit.facts or {}, rulebook)
+    problems += check_facts(case.procedure, edit.facts or {}, rulebook)
     problems += case_details.check(case.kind, edit.details or {}, today)
     problems += check_claims(edit.claims or ())
     if not edit.reason.strip():
