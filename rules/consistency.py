@@ -51,7 +51,8 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
 
 def citations_of(rule: Rule) -> Iterator[Citation]:
     """Every article a rule rests on, those of its pauses, restarts and extensions included."""
-    yield from rule.restart_basis
+    for basis in rule.restart_basis.values():
+        yield from basis
     for pause in rule.pauses:
         yield from pause.basis
     for version in rule.versions:
@@ -81,8 +82,8 @@ def _version(rule: Rule, version: Version) -> Iterator[str]:
         yield f"verified {version.verified} cannot act as law; use target, advisory or off"
     if rule.use == "target" and rule.label is None:
         yield "a target needs a label that says how far it is verified"
-    if rule.restarts_on and not rule.restart_basis:
-        yield "a restart needs its article in restart_basis"
+    if set(rule.restarts_on) != set(rule.restart_basis):
+        yield "each restarting event needs its article in restart_basis, and only those"
 
 
 def _elsewhere(policy: Policy) -> Iterator[str]:

@@ -26,12 +26,6 @@ class Citation:
     verified: str
     title: str
 
-    def text(self, place: str, quoted: str) -> str:
-        """`place` and `quoted` are the wording's templates."""
-        at = place.format(source=self.instrument, article=self.article)
-        words = self.words or self.gist
-        return quoted.format(place=at, words=words) if words else at
-
 
 def citations(clock: Clock, rulebook: Rulebook, language: str) -> list[Citation]:
     """The articles that the clock's period rests on, in the order of the policy."""
@@ -62,10 +56,14 @@ def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
 def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:
     """Each article as one line: instrument, article and its words."""
     say = Wording(rulebook, language)
-    return [
-        one.text(say.template("article"), say.template("quoted"))
-        for one in cited(basis, rulebook, language)
-    ]
+    return [_line(one, say) for one in cited(basis, rulebook, language)]
+
+
+def _line(one: Citation, say: "Wording") -> str:
+    place = say("article", source=one.instrument, article=one.article)
+    if one.words:
+        return say("quoted", place=place, words=one.words)
+    return say("gist", place=place, words=one.gist) if one.gist else place
 
 
 def steps(clock: Clock, matter: Matter, rulebook: Rulebook, language: str) -> list[str]:
@@ -337,7 +335,8 @@ class _Account:
             yield self.say("commitment_label", label=self.rule.label[self.language])
         yield from self._based("basis", version.basis)
         if self._restarted:
-            yield from self._based("restart_basis", self.rule.restart_basis)
+            basis = self.rule.restart_basis[self.clock.started_by]
+            yield from self._based("restart_basis", basis)
         used = self.rulebook.policy.counting[version.counting].assumptions
         if used:
             names = self.say.template("list_separator").join(used)

@@ -129,7 +129,8 @@ class Rule(Data):
     discharged_by: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     restarts_on: tuple[Identifier, ...] = ()
     restarts_when_met: bool = False
-    restart_basis: tuple[Citation, ...] = ()
+    # By restarting event, the article that recalculates the period.
+    restart_basis: dict[Identifier, Basis] = {}
     pauses: tuple[Pause, ...] = ()
     requires: tuple[Condition, ...] = ()
     replaces: Identifier | None = None
@@ -199,6 +200,8 @@ class EventType(Data):
     once: bool = False
     proposed: bool = False
     note: Text | None = None
+    # By procedure, the events of which one must have happened before.
+    needs: dict[Identifier, tuple[Identifier, ...]] = {}
     # The events recorded with it on the same day; filled from procedures.yaml.
     brings: tuple[Identifier, ...] = ()
 

@@ -1,0 +1,248 @@
+"""Which events may be recorded now, and why another may not: refused with its article."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rules.deadlines import derive, ordered_events
+from rules.explain import Wording, finding_text, quote
+from rules.matter import Event, Finding, Matter
+from rules.policy import events_of
+from rules.rulebook import Rulebook
+from rules.schema import Citation, EventType, Rule
+
+# From this rank on an event belongs to the time after a case has ended (judgment, service).
+AFTER_OUTCOME = 94
+# Below this rank an event is a fact from before the matter reached the authority.
+BEFORE_RECEIPT = 10
+# Contradictions that are shown on the case and do not stand in the way of recording.
+_WARNINGS = frozenset({"restart_after_due", "not_in_force"})
+
+
+@dataclass(frozen=True, slots=True)
+class NextEvent:
+    """An event that may be recorded now; one that needs a supervisor's approval is asked
+    for. `ends` are the rules with a running clock that it would end."""
+
+    type: str
+    approval: bool
+    ends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not: the field to mend (`on`, `days`, `type` …), the message, and the article."""
+
+    field: str
+    message: str
+    article: str
+
+
+def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEvent]:
+    """The events that are lawful today, those first that end a running clock."""
+    running = {
+        clock.rule
+        for clock in derive(matter, rulebook, today).clocks
+        if clock.state in ("running", "paused")
+    }
+    found = []
+    for known in _offered(matter, rulebook):
+        event = Event(known.id, today, **_sample(known, today))
+        if refusal(matter, event, rulebook, today, "en") is None:
+            ends = tuple(
+                rule
+                for rule in sorted(running)
+                if known.id in rulebook.policy.rules[rule].discharged_by
+            )
+            found.append(NextEvent(known.id, known.approval, ends))
+    return sorted(found, key=lambda one: (not one.ends, rulebook.ranks[one.type], one.type))
+
+
+def _sample(known: EventType, today: date) -> dict[str, object]:
+    """The smallest details that the event could have."""
+    fields = known.fields.known()
+    sample: dict[str, object] = {}
+    if "days" in fields:
+        sample["days"] = 1
+    if "until" in fields:
+        sample["until"] = date.max.replace(year=2098)
+    if "pay_by" in fields:
+        sample["pay_by"] = today
+    return sample
+
+
+def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
+    """The events of the procedure that mean something where the matter is."""
+    policy = rulebook.policy
+    procedure = policy.procedures[matter.procedure]
+    chain = policy.chain(matter.jurisdiction)
+    meant = {*procedure.closing, *procedure.accepting, *procedure.follows.values()}
+    for rule in policy.rules.values():
+        if rule.procedure == matter.procedure and rule.jurisdiction in chain:
+            meant |= events_of(rule)
+    openings = set(procedure.opening.values())
+    for known in policy.events.values():
+        if known.id in meant - openings and matter.procedure in known.procedures:
+            yield known
+
+
+def refusal(
+    matter: Matter, event: Event, rulebook: Rulebook, today: date, language: str
+) -> Refusal | None:
+    """None when the event may be recorded; otherwise what is wrong, in a language."""
+    return _Judge(matter, event, rulebook, today, language).judge()
+
+
+class _Judge:
+    """Holds one event against one matter."""
+
+    def __init__(
+        self, matter: Matter, event: Event, rulebook: Rulebook, today: date, language: str
+    ) -> None:
+        self.matter, self.event = matter, event
+        self.rulebook, self.policy, self.today = rulebook, rulebook.policy, today
+        self.say = Wording(rulebook, language)
+        self.label = self.say.event(event.type)
+
+    def judge(self) -> Refusal | None:
+        """The first thing that is wrong."""
+        known = self.policy.events.get(self.event.type)
+        if known is None or self.matter.procedure not in known.procedures:
+            return self._refuse("type", "refused_unknown_event")
+        checks = (self._day, self._details, self._closed, self._needs, self._no_pause_here)
+        for check in checks:
+            refused = check(known)
+            if refused is not None:
+                return refused
+        return self._contradiction()
+
+    def _refuse(self, field: str, code: str, **values: object) -> Refusal:
+        message = self.say(code, event=self.label, **values)
+        return Refusal(field, message, self._article())
+
+    def _day(self, known: EventType) -> Refusal | None:
+        if self.event.on > self.today and not known.appointment:
+            return self._refuse("on", "refused_future", today=self.today)
+        start = self._received_on()
+        if start is not None and self.event.on < start and known.rank >= BEFORE_RECEIPT:
+            return self._refuse("on", "refused_before_start", start=start)
+        return None
+
+    def _received_on(self) -> date | None:
+        openings = self.policy.procedures[self.matter.procedure].opening.values()
+        return min((e.on for e in self.matter.events if e.type in openings), default=None)
+
+    def _details(self, known: EventType) -> Refusal | None:
+        for name, use in known.fields.known().items():
+            if use == "required" and getattr(self.event, name) is None:
+                return self._refuse(name, f"refused_{name}_missing")
+        if self.event.days is not None and self.event.days < 1:
+            return self._refuse("days", "refused_days_missing")
+        if self.event.rule is not None and self.event.rule not in self.policy.rules:
+            return self._refuse("rule", "refused_unknown_rule", rule=self.event.rule)
+        return None
+
+    def _closed(self, known: EventType) -> Refusal | None:
+        closing = self.policy.procedures[self.matter.procedure].closing
+        ended = [e for e in ordered_events(self.matter, self.rulebook) if e.type in closing]
+        if not ended or known.rank >= AFTER_OUTCOME or self._before(ended[0]):
+            return None
+        return self._refuse("type", "refused_closed", closed=ended[0].on)
+
+    def _before(self, other: Event) -> bool:
+        ranks = self.rulebook.ranks
+        mine = (self.event.on, ranks[self.event.type])
+        return mine < (other.on, ranks[other.type])
+
+    def _needs(self, known: EventType) -> Refusal | None:
+        """Something must have happened before, on that day or earlier."""
+        needed = known.needs.get(self.matter.procedure, ())
+        if not needed:
+            return None
+        if any(e.type in needed and e.on <= self.event.on for e in self.matter.events):
+            return None
+        return self._refuse("type", "refused_needs", needed=self._labels(needed))
+
+    def _labels(self, events: Iterable[str]) -> str:
+        return self.say.template("list_separator").join(self.say.event(one) for one in events)
+
+    def _no_pause_here(self, known: EventType) -> Refusal | None:
+        """A suspension where the law that applies knows none (national inspection)."""
+        chain = self.policy.chain(self.matter.jurisdiction)
+        pausing = [
+            (rule, pause)
+            for rule in self.policy.rules.values()
+            if rule.procedure == self.matter.procedure
+            for pause in rule.pauses
+            if known.id in (pause.from_, pause.to)
+        ]
+        here = [1 for rule, pause in pausing if {rule.jurisdiction, pause.jurisdiction} <= {*chain}]
+        if not pausing or here or known.id in self._other_uses():
+            return None
+        rule = pausing[0][0].obligation[self.say.language]
+        return self._refuse("type", "refused_no_pause_here", rule=rule)
+
+    def _other_uses(self) -> set[str]:
+        found: set[str] = set()
+        for rule in self.policy.rules.values():
+            if rule.procedure == self.matter.procedure:
+                found |= {*rule.starts_on, *rule.discharged_by, *rule.restarts_on}
+        return found
+
+    def _contradiction(self) -> Refusal | None:
+        """What the history would contradict with the event that it does not without."""
+        before = set(derive(self.matter, self.rulebook, self.today).findings)
+        added = replace(self.matter, events=(*self.matter.events, self.event))
+        for finding in derive(added, self.rulebook, self.today).findings:
+            if finding not in before and finding.code not in _WARNINGS:
+                return self._contradicted(finding)
+        return None
+
+    def _contradicted(self, finding: Finding) -> Refusal:
+        field = "days" if finding.code == "extended_over_cap" else "on"
+        if finding.code in ("nothing_running", "started_again"):
+            field = "type"
+        needed = self._starts() if finding.code == "nothing_running" else ()
+        if needed:
+            message = self.say("refused_needs", event=self.label, needed=self._labels(needed))
+        else:
+            message = finding_text(finding, self.rulebook, self.say.language)
+        return Refusal(field, message, self._article(finding))
+
+    def _starts(self) -> tuple[str, ...]:
+        """The events that would start a clock that this one speaks of."""
+        starts = [event for rule in self._touched() for event in rule.starts_on]
+        return tuple(dict.fromkeys(event for event in starts if event != self.event.type))
+
+    def _touched(self) -> list[Rule]:
+        """The rules here that know the event, the more particular place first."""
+        chain = self.policy.chain(self.matter.jurisdiction)
+        found = [
+            rule
+            for rule in self.policy.rules.values()
+            if rule.procedure == self.matter.procedure
+            and rule.jurisdiction in chain
+            and rule.kind != "deemed_date"
+            and self.event.type in events_of(rule)
+        ]
+        ending = [rule for rule in found if self.event.type not in rule.starts_on]
+        return ending or found
+
+    def _article(self, finding: Finding | None = None) -> str:
+        """The article to show: that of the finding's rule, of a rule that knows the event,
+        else of the procedure's own limit."""
+        rules = self.policy.rules
+        named = finding.rule if finding and finding.rule in rules else None
+        touched = [rule.id for rule in self._touched()]
+        principal = self.policy.procedures[self.matter.procedure].principal
+        for name in [named, *touched, *principal]:
+            if name is not None:
+                return self._article_of(rules[name], finding)
+        return ""
+
+    def _article_of(self, rule: Rule, finding: Finding | None) -> str:
+        version = rule.versions[-1]
+        basis: tuple[Citation, ...] = version.basis
+        if finding and finding.code.startswith("extended") and version.extension:
+            basis = version.extension.basis
+        return quote(basis[:1], self.rulebook, self.say.language)[0]

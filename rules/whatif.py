@@ -1,0 +1,197 @@
+"""`anqi what-if`: matters as JSON lines in, their deadlines as JSON lines out; no database."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, TextIO
+
+from rules.calendar import OutOfCalendar
+from rules.deadlines import derive
+from rules.explain import finding_text, quote, steps
+from rules.matter import Clock, Event, FactValue, Matter
+from rules.rulebook import Rulebook, builtin_rulebook
+from rules.schema import EventType
+
+_MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")
+_DATE_FIELDS = ("until", "pay_by")
+
+
+class Unreadable(ValueError):
+    """A matter that cannot be read: the message names what is wrong and what is known."""
+
+
+def run(lines: Iterable[str], out: TextIO, today: date, language: str) -> int:
+    """Answer each line; status 1 when any of them could not be read."""
+    rulebook = builtin_rulebook()
+    status = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        answer = answer_line(line, rulebook, today, language)
+        status = status or int("error" in answer)
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return status
+
+
+def answer_line(line: str, rulebook: Rulebook, today: date, language: str) -> dict[str, Any]:
+    """The answer to one line: `{"id", "deadlines", "findings"}`, or `{"id", "error"}`."""
+    try:
+        data = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        return {"id": None, "error": f"not valid JSON: {error}"}
+    if not isinstance(data, dict):
+        return {"id": None, "error": "a matter is a JSON object in braces"}
+    return answer(data, rulebook, today, language)
+
+
+def answer(
+    data: Mapping[str, Any], rulebook: Rulebook, today: date, language: str
+) -> dict[str, Any]:
+    """As `answer_line`, for data already read."""
+    matter_id = data.get("id")
+    try:
+        matter, as_of = read_matter(data, rulebook, today)
+        return {"id": matter_id, **describe(matter, rulebook, as_of, language)}
+    except (Unreadable, OutOfCalendar) as error:
+        return {"id": matter_id, "error": str(error)}
+
+
+def describe(matter: Matter, rulebook: Rulebook, today: date, language: str) -> dict[str, Any]:
+    """The deadlines with basis and steps, and the findings in words."""
+    derivation = derive(matter, rulebook, today)
+    return {
+        "deadlines": [
+            _deadline(clock, matter, rulebook, today, language) for clock in derivation.clocks
+        ],
+        "findings": [finding_text(one, rulebook, language) for one in derivation.findings],
+    }
+
+
+def _deadline(
+    clock: Clock, matter: Matter, rulebook: Rulebook, today: date, language: str
+) -> dict[str, Any]:
+    rule = rulebook.policy.rules[clock.rule]
+    version = rule.version_on(clock.version)
+    entry: dict[str, Any] = {
+        "rule": clock.rule,
+        "state": clock.status(today),
+        "started_on": clock.started_on.isoformat(),
+        "raw_due_on": _iso(clock.raw_due_on),
+        "due_on": _iso(clock.due_on),
+        "provisional": clock.provisional,
+        "kind": clock.kind,
+        "use": rule.use,
+        "version": clock.version.isoformat(),
+    }
+    if clock.state == "paused":
+        entry["days_left"] = clock.days_left
+    if clock.ended_on is not None:
+        entry["ended_on"] = clock.ended_on.isoformat()
+    if rule.label is not None:
+        entry["label"] = rule.label[language]
+    entry["basis"] = quote(version.basis, rulebook, language) if version else []
+    entry["steps"] = steps(clock, matter, rulebook, language)
+    return entry
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def read_matter(data: Mapping[str, Any], rulebook: Rulebook, today: date) -> tuple[Matter, date]:
+    """A matter and its "today". Raises Unreadable."""
+    _only(data, _MATTER_FIELDS, "field")
+    policy = rulebook.policy
+    procedure = _one_of(data, "procedure", policy.procedures)
+    jurisdiction = _one_of(data, "jurisdiction", policy.jurisdictions)
+    as_of = _date(data["today"], "today") if data.get("today") is not None else today
+    facts = _facts(data.get("facts") or {}, rulebook)
+    events = data.get("events")
+    if not isinstance(events, list):
+        raise Unreadable('events: a list of {"type", "on"} is needed')
+    read = [_event(one, number, rulebook, as_of) for number, one in enumerate(events, start=1)]
+    return Matter(procedure, jurisdiction, tuple(read), facts), as_of
+
+
+def _only(data: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+    listed = list(known)
+    for name in data:
+        if name not in listed:
+            raise Unreadable(f"unknown {what} {name!r}; known: {', '.join(listed)}")
+
+
+def _one_of(data: Mapping[str, Any], field: str, known: Iterable[str]) -> str:
+    value = data.get(field)
+    if not isinstance(value, str) or value not in known:
+        shown = "is missing" if value is None else f"{value!r} is unknown"
+        raise Unreadable(f"{field} {shown}; known: {', '.join(known)}")
+    return value
+
+
+def _facts(data: Any, rulebook: Rulebook) -> dict[str, FactValue]:
+    if not isinstance(data, dict):
+        raise Unreadable('facts: an object such as {"claimants": 12} is needed')
+    known = rulebook.policy.facts
+    _only(data, known, "fact")
+    for name, value in data.items():
+        if not known[name].allows(value):
+            raise Unreadable(f"facts.{name}: {value!r} is not {known[name].expected()}")
+    return dict(data)
+
+
+def _event(data: Any, number: int, rulebook: Rulebook, today: date) -> Event:
+    at = f"events[{number}]"
+    if not isinstance(data, dict):
+        raise Unreadable(f'{at}: an object such as {{"type": "…", "on": "2025-08-18"}} is needed')
+    known = rulebook.policy.events.get(str(data.get("type")))
+    if known is None:
+        names = ", ".join(rulebook.policy.events)
+        raise Unreadable(f"{at}: unknown event {data.get('type')!r}; known: {names}")
+    fields = known.fields.known()
+    _only(data, ("type", "on", *fields), f"field of {known.id} in {at}:")
+    for name, use in fields.items():
+        if use == "required" and data.get(name) is None:
+            raise Unreadable(f"{at}: {known.id} needs {name!r}")
+    on = _date(data.get("on"), f"{at}.on")
+    if on > today and not known.appointment:
+        raise Unreadable(f"{at}: {known.id} on {on} lies after today, {today}")
+    return Event(known.id, on, **_details(data, known, at, rulebook))
+
+
+def _details(
+    data: Mapping[str, Any], known: EventType, at: str, rulebook: Rulebook
+) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    for name in known.fields.known():
+        value = data.get(name)
+        if value is None:
+            continue
+        if name in _DATE_FIELDS:
+            value = _date(value, f"{at}.{name}")
+        elif name == "days":
+            _check_days(value, at)
+        elif name == "rule" and value not in rulebook.policy.rules:
+            names = ", ".join(rulebook.policy.rules)
+            raise Unreadable(f"{at}.rule: unknown rule {value!r}; known: {names}")
+        elif name == "ground" and not isinstance(value, str):
+            raise Unreadable(f"{at}.ground: {value!r} is not a text")
+        details[name] = value
+    return details
+
+
+def _check_days(value: Any, at: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
+        raise Unreadable(f"{at}.days: {value!r} is not a whole number from 1 to 1000")
+
+
+def _date(value: Any, at: str) -> date:
+    """An ISO day. Raises Unreadable for another form and for days that do not exist."""
+    try:
+        if not isinstance(value, str) or len(value) != len("2025-08-18"):
+            raise ValueError
+        day = date.fromisoformat(value)
+    except ValueError as error:
+        raise Unreadable(f"{at}: {value!r} is not a day such as 2025-08-18") from error
+    if not 1990 <= day.year <= 2098:
+        raise Unreadable(f"{at}: {value} lies outside 1990–2098, where days can be counted")
+    return day
