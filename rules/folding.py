@@ -113,9 +113,9 @@ class RuleFold:
         }
         self._once = once
         for operation in self._ordered():
-            event = self.events[operation.index]
+            event = self.events[operation.at]
             if steps[operation.kind](operation, event, event.on.toordinal()):
-                self.effective.add(operation.index)
+                self.effective.add(operation.at)
         return [self._clock(run) for run in self.runs]
 
     def _ordered(self) -> Iterator[Operation]:
@@ -137,10 +137,10 @@ class RuleFold:
             yield first
 
     def _resume_of_the_day(self, operations: list[Operation], pause: Operation) -> Operation | None:
-        day = self.events[pause.index].on
+        day = self.events[pause.at].on
         for one in operations:
             if one.kind == "resume" and one.pair == pause.pair:
-                return one if self.events[one.index].on == day else None
+                return one if self.events[one.at].on == day else None
         return None
 
     def _find(self, code: str, event: Event, detail: str = "") -> bool:
@@ -159,13 +159,13 @@ class RuleFold:
         self.runs.append(run)
         return run
 
-    def _start(self, operation: Operation, event: Event, at: int) -> bool:
+    def _start(self, _operation: Operation, event: Event, at: int) -> bool:
         if self.runs and event.type in self._once:
             return self._find("started_again", event)
         self._begin(event, at)
         return True
 
-    def _restart(self, operation: Operation, event: Event, at: int) -> bool:
+    def _restart(self, _operation: Operation, event: Event, at: int) -> bool:
         running = self._open()
         if not running:
             if not self.runs:
@@ -175,9 +175,7 @@ class RuleFold:
         carried: set[int] = set()
         for run in running:
             if run.run_out(at):
-                self._find(
-                    "restart_after_due", event, run.due().due and _day(run.due().due).isoformat()
-                )
+                self._find("restart_after_due", event, _day(run.due().due).isoformat())
             carried |= run.stopped
             run.ended, run.discarded = event, True
         fresh = self._begin(event, at)
@@ -223,7 +221,7 @@ class RuleFold:
     def _extend(self, operation: Operation, event: Event, at: int) -> bool:
         if event.rule is not None and event.rule != self.rule.id:
             return False
-        if event.rule is None and operation.index in self.plan.contested:
+        if event.rule is None and operation.at in self.plan.contested:
             return True
         running = self._open()
         if not running:
@@ -240,7 +238,7 @@ class RuleFold:
             run.extensions.append((at, event.days or 0))
         return True
 
-    def _agree(self, operation: Operation, event: Event, at: int) -> bool:
+    def _agree(self, _operation: Operation, event: Event, at: int) -> bool:
         if event.rule is not None and event.rule != self.rule.id:
             return False
         running = self._open()
@@ -256,7 +254,7 @@ class RuleFold:
             run.until = until
         return True
 
-    def _end(self, operation: Operation, event: Event, at: int) -> bool:
+    def _end(self, _operation: Operation, event: Event, at: int) -> bool:
         running = self._open()
         if not running:
             return False

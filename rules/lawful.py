@@ -15,6 +15,8 @@ from rules.schema import Citation, EventType, Rule
 AFTER_OUTCOME = 94
 # Below this rank an event is a fact from before the matter reached the authority.
 BEFORE_RECEIPT = 10
+# Later than any day that parties could agree on.
+LAST_YEAR = date(2098, 12, 31)
 # Contradictions that are shown on the case and do not stand in the way of recording.
 _WARNINGS = frozenset({"restart_after_due", "not_in_force"})
 
@@ -47,7 +49,7 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
     }
     found = []
     for known in _offered(matter, rulebook):
-        event = Event(known.id, today, **_sample(known, today))
+        event = _sample(known, today)
         if refusal(matter, event, rulebook, today, "en") is None:
             ends = tuple(
                 rule
@@ -58,17 +60,16 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
     return sorted(found, key=lambda one: (not one.ends, rulebook.ranks[one.type], one.type))
 
 
-def _sample(known: EventType, today: date) -> dict[str, object]:
-    """The smallest details that the event could have."""
+def _sample(known: EventType, today: date) -> Event:
+    """The event today, with the smallest details that it could have."""
     fields = known.fields.known()
-    sample: dict[str, object] = {}
-    if "days" in fields:
-        sample["days"] = 1
-    if "until" in fields:
-        sample["until"] = date.max.replace(year=2098)
-    if "pay_by" in fields:
-        sample["pay_by"] = today
-    return sample
+    return Event(
+        known.id,
+        today,
+        days=1 if "days" in fields else None,
+        until=LAST_YEAR if "until" in fields else None,
+        pay_by=today if "pay_by" in fields else None,
+    )
 
 
 def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:

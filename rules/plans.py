@@ -19,9 +19,9 @@ MOST_SHAPES = 50_000
 
 
 class Operation(NamedTuple):
-    """What the event at `index` does to a clock; `pair` tells apart its pauses."""
+    """What the event number `at` does to a clock; `pair` tells apart its pauses."""
 
-    index: int
+    at: int
     kind: str
     pair: int = 0
 
@@ -139,8 +139,8 @@ def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
     plain = kinds[0] == "start" and all(kind == "end" for kind in kinds[1:])
     if not plain or rule.versions[0].counting in ("C5", "C7") or len(kinds) > 2:
         return RulePlan(rule, operations)
-    end = operations[1].index if len(operations) > 1 else -1
-    return RulePlan(rule, operations, operations[0].index, end)
+    end = operations[1].at if len(operations) > 1 else -1
+    return RulePlan(rule, operations, operations[0].at, end)
 
 
 def _finish(rules: list[RulePlan]) -> Plan:
@@ -152,9 +152,9 @@ def _finish(rules: list[RulePlan]) -> Plan:
     allotted = tuple(
         RulePlan(plan.rule, plan.operations, plan.start, plan.end, contested) for plan in started
     )
-    useful = {one.index for plan in started for one in plan.operations if one.kind == "start"}
+    useful = {one.at for plan in started for one in plan.operations if one.kind == "start"}
     useful |= {plan.end for plan in started if plan.end is not None}
-    spoken_of = frozenset(one.index for plan in rules for one in plan.operations)
+    spoken_of = frozenset(one.at for plan in rules for one in plan.operations)
     return Plan(
         rules=allotted,
         plain=all(plan.start is not None for plan in started),
@@ -175,5 +175,5 @@ def _extension_candidates(rules: list[RulePlan]) -> dict[int, list[str]]:
             elif one.kind == "end":
                 running = False
             elif one.kind == "extend" and running:
-                found.setdefault(one.index, []).append(plan.rule.id)
+                found.setdefault(one.at, []).append(plan.rule.id)
     return found

@@ -191,7 +191,11 @@ class _Reader:
 
     def mapping(self, name: str, model: type[_D]) -> dict[str, _D]:
         """A file that maps an id to its data."""
-        return self._valid(self.directory / name, TypeAdapter(dict[str, model]))  # type: ignore[valid-type]
+        found: dict[str, _D] = self._valid(
+            self.directory / name,
+            TypeAdapter(dict[str, model]),  # type: ignore[valid-type]
+        )
+        return found
 
     def each(self, folder: str, model: type[_D]) -> list[_D]:
         """One item a file."""

@@ -16,7 +16,7 @@ _MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")
 _DATE_FIELDS = ("until", "pay_by")
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A matter that cannot be read: the message names what is wrong and what is known."""
 
 
@@ -52,7 +52,7 @@ def answer(
     try:
         matter, as_of = read_matter(data, rulebook, today)
         return {"id": matter_id, **describe(matter, rulebook, as_of, language)}
-    except (Unreadable, OutOfCalendar) as error:
+    except (UnreadableError, OutOfCalendar) as error:
         return {"id": matter_id, "error": str(error)}
 
 
@@ -99,7 +99,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def read_matter(data: Mapping[str, Any], rulebook: Rulebook, today: date) -> tuple[Matter, date]:
-    """A matter and its "today". Raises Unreadable."""
+    """A matter and its "today". Raises UnreadableError."""
     _only(data, _MATTER_FIELDS, "field")
     policy = rulebook.policy
     procedure = _one_of(data, "procedure", policy.procedures)
@@ -108,7 +108,7 @@ def read_matter(data: Mapping[str, Any], rulebook: Rulebook, today: date) -> tup
     facts = _facts(data.get("facts") or {}, rulebook)
     events = data.get("events")
     if not isinstance(events, list):
-        raise Unreadable('events: a list of {"type", "on"} is needed')
+        raise UnreadableError('events: a list of {"type", "on"} is needed')
     read = [_event(one, number, rulebook, as_of) for number, one in enumerate(events, start=1)]
     return Matter(procedure, jurisdiction, tuple(read), facts), as_of
 
@@ -117,44 +117,46 @@ def _only(data: Mapping[str, Any], known: Iterable[str], what: str) -> None:
     listed = list(known)
     for name in data:
         if name not in listed:
-            raise Unreadable(f"unknown {what} {name!r}; known: {', '.join(listed)}")
+            raise UnreadableError(f"unknown {what} {name!r}; known: {', '.join(listed)}")
 
 
 def _one_of(data: Mapping[str, Any], field: str, known: Iterable[str]) -> str:
     value = data.get(field)
     if not isinstance(value, str) or value not in known:
         shown = "is missing" if value is None else f"{value!r} is unknown"
-        raise Unreadable(f"{field} {shown}; known: {', '.join(known)}")
+        raise UnreadableError(f"{field} {shown}; known: {', '.join(known)}")
     return value
 
 
 def _facts(data: Any, rulebook: Rulebook) -> dict[str, FactValue]:
     if not isinstance(data, dict):
-        raise Unreadable('facts: an object such as {"claimants": 12} is needed')
+        raise UnreadableError('facts: an object such as {"claimants": 12} is needed')
     known = rulebook.policy.facts
     _only(data, known, "fact")
     for name, value in data.items():
         if not known[name].allows(value):
-            raise Unreadable(f"facts.{name}: {value!r} is not {known[name].expected()}")
+            raise UnreadableError(f"facts.{name}: {value!r} is not {known[name].expected()}")
     return dict(data)
 
 
 def _event(data: Any, number: int, rulebook: Rulebook, today: date) -> Event:
     at = f"events[{number}]"
     if not isinstance(data, dict):
-        raise Unreadable(f'{at}: an object such as {{"type": "…", "on": "2025-08-18"}} is needed')
+        raise UnreadableError(
+            f'{at}: an object such as {{"type": "…", "on": "2025-08-18"}} is needed'
+        )
     known = rulebook.policy.events.get(str(data.get("type")))
     if known is None:
         names = ", ".join(rulebook.policy.events)
-        raise Unreadable(f"{at}: unknown event {data.get('type')!r}; known: {names}")
+        raise UnreadableError(f"{at}: unknown event {data.get('type')!r}; known: {names}")
     fields = known.fields.known()
     _only(data, ("type", "on", *fields), f"field of {known.id} in {at}:")
     for name, use in fields.items():
         if use == "required" and data.get(name) is None:
-            raise Unreadable(f"{at}: {known.id} needs {name!r}")
+            raise UnreadableError(f"{at}: {known.id} needs {name!r}")
     on = _date(data.get("on"), f"{at}.on")
     if on > today and not known.appointment:
-        raise Unreadable(f"{at}: {known.id} on {on} lies after today, {today}")
+        raise UnreadableError(f"{at}: {known.id} on {on} lies after today, {today}")
     return Event(known.id, on, **_details(data, known, at, rulebook))
 
 
@@ -172,26 +174,25 @@ def _details(
             _check_days(value, at)
         elif name == "rule" and value not in rulebook.policy.rules:
             names = ", ".join(rulebook.policy.rules)
-            raise Unreadable(f"{at}.rule: unknown rule {value!r}; known: {names}")
+            raise UnreadableError(f"{at}.rule: unknown rule {value!r}; known: {names}")
         elif name == "ground" and not isinstance(value, str):
-            raise Unreadable(f"{at}.ground: {value!r} is not a text")
+            raise UnreadableError(f"{at}.ground: {value!r} is not a text")
         details[name] = value
     return details
 
 
 def _check_days(value: Any, at: str) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
-        raise Unreadable(f"{at}.days: {value!r} is not a whole number from 1 to 1000")
+        raise UnreadableError(f"{at}.days: {value!r} is not a whole number from 1 to 1000")
 
 
 def _date(value: Any, at: str) -> date:
-    """An ISO day. Raises Unreadable for another form and for days that do not exist."""
+    """An ISO day. Raises UnreadableError for another form and for days that do not exist."""
+    text = value if isinstance(value, str) and len(value) == len("2025-08-18") else ""
     try:
-        if not isinstance(value, str) or len(value) != len("2025-08-18"):
-            raise ValueError
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise Unreadable(f"{at}: {value!r} is not a day such as 2025-08-18") from error
+        raise UnreadableError(f"{at}: {value!r} is not a day such as 2025-08-18") from error
     if not 1990 <= day.year <= 2098:
-        raise Unreadable(f"{at}: {value} lies outside 1990–2098, where days can be counted")
+        raise UnreadableError(f"{at}: {value} lies outside 1990–2098, where days can be counted")
     return day
