@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from wtforms import Form, StringField
-from wtforms.fields import Field
+from wtforms.fields import Field, SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, TextInput
 
@@ -26,6 +28,11 @@ _LARGEST = Decimal("999999999999.99")
 def normal(text: str | None) -> str:
     """Without surrounding space, full-width digits and letters made plain."""
     return unicodedata.normalize("NFKC", text or "").strip()
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """What a select field wants, from values and their labels."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class DayField(Field):
@@ -51,14 +58,10 @@ class DayField(Field):
 
 def _read_day(text: str) -> date:
     found = _DAY.match(text)
-    try:
-        if found is None:
-            raise ValueError(text)
-        return date(*(int(part) for part in found.groups()))
-    except ValueError as error:
-        raise ValueError(
-            _("“%(text)s” is not a day. Type it like 2026-03-09.", text=text)
-        ) from error
+    if found is not None:
+        with suppress(ValueError):
+            return date(*(int(part) for part in found.groups()))
+    raise ValueError(_("“%(text)s” is not a day. Type it like 2026-03-09.", text=text))
 
 
 class YuanField(Field):
@@ -132,7 +135,7 @@ class WholeNumberField(Field):
 class NotAfterToday:
     """The day is today or earlier; `appointment` events do not use it."""
 
-    def __call__(self, form: Form, field: Any) -> None:
+    def __call__(self, _form: Form, field: Any) -> None:
         """Raise ValidationError for a day in the future."""
         if field.data is not None and field.data > clock.today():
             raise ValidationError(
@@ -143,12 +146,12 @@ class NotAfterToday:
 class Required:
     """Something has to be typed or chosen; `message` says what."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __init__(self, message: str) -> None:
         self.message = message
 
-    def __call__(self, form: Form, field: Any) -> None:
+    def __call__(self, _form: Form, field: Any) -> None:
         """Raise ValidationError when the field is empty and nothing else is wrong with it."""
         if field.data in (None, "") and not field.errors:
             raise ValidationError(str(self.message))

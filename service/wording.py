@@ -86,7 +86,23 @@ TRACKS: Mapping[str, LazyString] = {
     "ordinary": _l("Ordinary procedure"),
     "simplified": _l("Simplified procedure"),
 }
+DETAILS: Mapping[str, LazyString] = {
+    "channel": _l("How it came"),
+    "violation": _l("Violation"),
+    "cause": _l("Cause"),
+    "category": _l("Category"),
+    "skills": _l("Skills and wishes"),
+    "premediation_offered_on": _l("Mediation offered first"),
+    "household_size": _l("Members of the household of working age"),
+}
+BAR_PARTS: Mapping[str, LazyString] = {
+    "elapsed": _l("elapsed"),
+    "paused": _l("paused"),
+    "left": _l("left"),
+    "late": _l("late"),
+}
 STAGES: Mapping[str, LazyString] = {
+    "due_soon": _l("Due soon"),
     "overdue": _l("Overdue"),
     "escalated": _l("Overdue, handed up"),
 }

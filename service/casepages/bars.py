@@ -1,0 +1,67 @@
+"""A deadline drawn as a bar: elapsed, paused, left, late, as parts of a hundred."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rules.matter import Clock
+
+Part = Literal["elapsed", "paused", "left", "late"]
+WIDTH = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the bar: where it begins and how wide it is, of a width of 100."""
+
+    part: Part
+    x: float
+    width: float
+
+
+def bar(clock: Clock, today: date) -> list[Segment]:
+    """The pieces of a clock's bar from its start to its end, in order.
+
+    A cancelled clock has no bar worth reading, nor has one that begins after today.
+    """
+    if clock.state == "cancelled":
+        return []
+    spans = [span for span in _spans(clock, today) if span[2] > span[1]]
+    if not spans:
+        return []
+    first, last = spans[0][1], spans[-1][2]
+    scale = WIDTH / (last - first)
+    return [
+        Segment(part, round((start - first) * scale, 2), round((end - start) * scale, 2))
+        for part, start, end in spans
+    ]
+
+
+def _spans(clock: Clock, today: date) -> Iterator[tuple[Part, int, int]]:
+    """Pieces as (part, from, to) in day ordinals; empty ones are left to the caller."""
+    start = clock.started_on.toordinal()
+    until = (clock.ended_on or today).toordinal()
+    if clock.due_on is None:
+        yield from _run(clock, start, until)
+        yield "left", until, until + (clock.days_left or 0)
+        return
+    due = clock.due_on.toordinal()
+    if due < start:  # counted backwards, like a notice before a hearing
+        start, due = due, start
+    yield from _run(clock, start, min(max(until, start), due))
+    if clock.ended_on is None:
+        yield "left", max(min(until, due), start), due
+    yield "late", max(due, start), max(until, due)
+
+
+def _run(clock: Clock, start: int, until: int) -> Iterator[tuple[Part, int, int]]:
+    """From `start` to `until`, told apart by the pauses that lie between."""
+    at = start
+    for paused_on, resumed_on in clock.pauses:
+        begin = min(max(paused_on.toordinal(), at), until)
+        end = min(resumed_on.toordinal() if resumed_on else until, until)
+        yield "elapsed", at, begin
+        yield "paused", begin, max(begin, end)
+        at = max(begin, end)
+    yield "elapsed", at, until

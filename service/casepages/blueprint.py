@@ -1,0 +1,71 @@
+"""The blueprint that the case's pages hang on, and words their templates use."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from service import wording
+from service.web.filters import days_left_words, short_day, status_label
+
+blueprint = Blueprint("casepages", __name__, url_prefix="/cases", template_folder="templates")
+
+
+@blueprint.app_template_global()
+def kind_label(kind: str) -> str:
+    """What a kind of case is called."""
+    return wording.label(wording.KINDS, kind)
+
+
+@blueprint.app_template_global()
+def party_role_label(role: str) -> str:
+    """What a party's part is called."""
+    return wording.label(wording.ROLES, role)
+
+
+@blueprint.app_template_global()
+def detail_label(name: str, value: object) -> str:
+    """What a coded detail (channel, violation, cause, category) is called; others as they are."""
+    lists = {
+        "channel": wording.CHANNELS,
+        "violation": wording.VIOLATIONS,
+        "cause": wording.CAUSES,
+        "category": wording.CATEGORIES,
+        "track": wording.TRACKS,
+        "claim": wording.CLAIM_KINDS,
+    }
+    return wording.label(lists[name], str(value)) if name in lists else str(value)
+
+
+@blueprint.app_template_global()
+def field_label(name: str) -> str:
+    """What a detail is called."""
+    return wording.label(wording.DETAILS, name)
+
+
+@blueprint.app_template_global()
+def days_in(unit: str, number: int) -> str:
+    """A number of days in the unit that a rule counts in."""
+    if unit == "working_days":
+        return ngettext("%(num)s working day", "%(num)s working days", number)
+    return ngettext("%(num)s day", "%(num)s days", number)
+
+
+@blueprint.app_template_global()
+def bar_part(part: str) -> str:
+    """What a piece of a deadline's bar stands for."""
+    return wording.label(wording.BAR_PARTS, part)
+
+
+@blueprint.app_template_global()
+def bar_words(shown: Any) -> str:
+    """The bar of a deadline in words, for those who do not see it."""
+    clock = shown.clock
+    return _(
+        "From %(start)s to %(due)s: %(state)s, %(left)s",
+        start=short_day(clock.started_on),
+        due=short_day(clock.due_on),
+        state=status_label(shown.status),
+        left=days_left_words(clock),
+    )

@@ -1,0 +1,69 @@
+"""The deadlines of a case as its page shows them: explained, drawn, the pressing ones first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rules.deadlines import derive
+from rules.explain import Citation
+from rules.matter import Clock, Matter
+from rules.rulebook import Rulebook
+from service.casepages.bars import Segment, bar
+from service.explaining import ExplainedClock, explain_matter
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A deadline with its bar, and with why its date is what it is.
+
+    `unit` is the one that `days_left` and `extended_days` count in. `caution` says what kind of promise it is, where it is no plain statutory limit.
+    """
+
+    clock: Clock
+    status: str
+    unit: str
+    obligation: str
+    caution: str
+    bar: Sequence[Segment]
+    steps: Sequence[str]
+    sources: Sequence[Citation]
+
+    @property
+    def ours(self) -> bool:
+        """Is it for the bureau to keep?"""
+        return self.clock.kind in ("duty", "target", "service_target")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """All deadlines of a case, and what contradicts itself in its events."""
+
+    deadlines: Sequence[Shown]
+    findings: Sequence[str]
+
+
+_ORDER = {"overdue": 0, "running": 1, "paused": 2, "met_late": 3, "met": 4, "cancelled": 5}
+
+
+def explained(matter: Matter, rulebook: Rulebook, today: date, language: str) -> Explained:
+    """The deadlines of a matter, those that press first, with steps and articles."""
+    derivation = derive(matter, rulebook, today)
+    explanation = explain_matter(matter, derivation, rulebook, today, language)
+    shown = [_shown(one, rulebook, today, language) for one in explanation.clocks]
+    shown.sort(key=lambda one: (_ORDER[one.status], one.clock.due_on or date.max))
+    return Explained(shown, explanation.findings)
+
+
+def _shown(one: ExplainedClock, rulebook: Rulebook, today: date, language: str) -> Shown:
+    rule = rulebook.policy.rules[one.clock.rule]
+    label, version = rule.label, rule.version_on(one.clock.version)
+    return Shown(
+        clock=one.clock,
+        status=one.status,
+        unit=version.period.unit if version else "calendar_days",
+        obligation=one.obligation,
+        caution=label[language] if label else "",
+        bar=bar(one.clock, today),
+        steps=one.steps,
+        sources=one.citations,
+    )

@@ -1,0 +1,48 @@
+"""Which events may be recorded now, those that meet a running deadline first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rules.lawful import next_events
+from rules.matter import Matter
+from rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An event that is lawful now; `meets` are the obligations it would discharge."""
+
+    type: str
+    label: str
+    approval: bool
+    closes: bool
+    meets: Sequence[str] = ()
+
+
+def offers(
+    matter: Matter, running: Sequence[str], rulebook: Rulebook, today: date, language: str
+) -> list[Offer]:
+    """The lawful events; `running` are the rules whose clocks run, the most urgent first."""
+    policy = rulebook.policy
+    closing = policy.procedures[matter.procedure].closing
+    found = [
+        Offer(
+            type=one.type,
+            label=policy.events[one.type].label[language],
+            approval=one.approval,
+            closes=one.type in closing,
+            meets=[
+                policy.rules[rule].obligation[language]
+                for rule in running
+                if one.type in discharging(rulebook, rule)
+            ],
+        )
+        for one in next_events(matter, rulebook, today)
+    ]
+    return sorted(found, key=lambda offer: (not offer.meets, offer.closes))
+
+
+def discharging(rulebook: Rulebook, rule: str) -> Sequence[str]:
+    """The events that meet a deadline, the usual one first."""
+    return rulebook.policy.rules[rule].discharged_by

@@ -1,0 +1,171 @@
+"""The parts of the form that the server fills while somebody types."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from models import Party
+from rules.explain import Citation, citations
+from rules.matter import Clock
+from service.cases import registering
+from service.cases.identities import check_credit_code, check_id, check_phone
+from service.cases.problems import InvalidInput, Problem
+from service.cases.suggesting import earlier_open_cases, people_like
+from service.register import known, reading
+from service.register.forms import RegisterForm, field_named
+from service.register.opening import CLAIMS, add_row, group_of, jurisdiction, open_form
+from service.web import clock, database, identity, language, rulebook
+from service.web.gate import needs
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A deadline that will start: what is to be done, until when, by which article."""
+
+    clock: Clock
+    obligation: str
+    sources: list[Citation]
+
+
+def attach(blueprint: Blueprint) -> None:
+    """Put the parts under the pages' blueprint."""
+    blueprint.post("/<kind>/row")(row)
+    blueprint.post("/<kind>/preview")(preview)
+    blueprint.post("/<kind>/offers")(offers)
+    blueprint.post("/<kind>/choose")(choose)
+    blueprint.post("/<kind>/link")(link)
+    blueprint.post("/check")(check)
+
+
+@needs("case.register")
+def row(kind: str) -> str:
+    """One more row of a group of parties or claims."""
+    form = open_form(kind)
+    key = request.args.get("group", "")
+    entry = add_row(form, key)
+    if key == CLAIMS:
+        return render_template("register/_claim.html", entry=entry)
+    return _row(form, entry, {})
+
+
+def _row(form: RegisterForm, entry: Any, chosen: dict[str, Party]) -> str:
+    group = group_of(form, entry)
+    return render_template(
+        "register/_row.html", entry=entry, group=group, kind=form.kind, chosen=chosen, new=True
+    )
+
+
+@needs("case.register")
+def preview(kind: str) -> str:
+    """The deadlines that will start, and open cases of the same parties."""
+    form = open_form(kind)
+    form.received_on.validate(form)
+    return render_template("register/_preview.html", kind=kind, **preview_of(form))
+
+
+def preview_of(form: RegisterForm) -> dict[str, Any]:
+    """What the preview shows; without a usable day there are no deadlines to show."""
+    rows = reading.typed(form)
+    wanted = reading.registration(form, rows, clock.today(), jurisdiction())
+    earlier = earlier_open_cases(database.session(), identity.actor(), wanted.parties)
+    day_given = form.received_on.data is not None and not form.received_on.errors
+    return {
+        "starting": _starting(wanted) if day_given else None,
+        "late_entry": day_given and _is_late(form.received_on.data),
+        "earlier": earlier,
+    }
+
+
+def _is_late(received_on: date) -> bool:
+    return received_on < clock.today()
+
+
+def _starting(wanted: registering.Registration) -> list[Starting] | None:
+    book, lang = rulebook.current(), language.short()
+    try:
+        derivation = registering.preview(wanted, book, clock.today())
+    except InvalidInput:
+        return None
+    return [
+        Starting(one, book.policy.rules[one.rule].obligation[lang], citations(one, book, lang))
+        for one in derivation.clocks
+    ]
+
+
+@needs("case.register")
+def check() -> str:
+    """What is wrong with one number as typed so far; the field is named, never its value."""
+    name = request.args.get("field", "")
+    typed = request.form.get(name, "")
+    number, problems = _checked(name, typed)
+    return render_template("register/_check.html", number=number, problems=problems)
+
+
+def _checked(name: str, typed: str) -> tuple[str | None, list[Problem]]:
+    if name.endswith("id_number"):
+        return check_id(typed, name, clock.today())
+    if name.endswith("credit_code"):
+        return check_credit_code(typed, name)
+    if name.endswith("phone"):
+        return check_phone(typed, name)
+    return abort(400)
+
+
+@needs("case.register")
+def offers(kind: str) -> str:
+    """Known people or employers whose name holds what was typed."""
+    form = open_form(kind)
+    entry = _entry(form)
+    found = people_like(database.session(), identity.actor(), entry.form.name.data or "")
+    fitting = [party for party in found if party.kind == entry.form.kind.data]
+    return render_template("register/_offers.html", offers=fitting, kind=kind, entry=entry)
+
+
+@needs("case.register")
+def choose(kind: str) -> str:
+    """The row with a known party in it, or emptied again (`party=0`)."""
+    form = open_form(kind)
+    entry = _entry(form)
+    party_id = request.args.get("party", 0, type=int)
+    found = known.known_parties(database.session(), identity.actor(), [party_id])
+    party = found[0] if found else None
+    _fill(entry.form, party)
+    return _row(form, entry, {str(party_id): party} if party else {})
+
+
+@needs("case.register")
+def link(kind: str) -> str:
+    """The field for the case of the same dispute, with the chosen number in it."""
+    form = open_form(kind)
+    if "linked_number" not in form:
+        abort(400)
+    form["linked_number"].data = request.args.get("number", "")
+    return render_template("register/_linked.html", form=form)
+
+
+def _entry(form: RegisterForm) -> Any:
+    """The row that `?row=parties-0` names."""
+    entry = field_named(form.parties, request.args.get("row", ""))
+    if entry is None:
+        abort(400)
+    return entry
+
+
+def _fill(row: Any, party: Party | None) -> None:
+    row.party_id.data = str(party.id) if party else ""
+    row.name.data = party.name if party else ""
+    row.credit_code.data = (party.credit_code or "") if party else ""
+    row.address.data = ""
+    # A person's numbers stay where they are stored; the row shows them masked.
+    row.id_number.data = row.phone.data = ""
+
+
+def chosen_parties(form: RegisterForm) -> dict[str, Party]:
+    """The known parties that rows were filled with, by id, in one query."""
+    ids = {entry.form.party_id.data for entry in form.parties if entry.form.party_id.data}
+    found = known.known_parties(
+        database.session(), identity.actor(), [int(one) for one in ids if one.isdecimal()]
+    )
+    return {str(party.id): party for party in found}

@@ -1,0 +1,165 @@
+"""What a supervisor looks at: who carries how much, what is late, what was alerted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from models import Alert, AlertReceipt, Approval, Case, Unit, User
+from service.access import Actor, visible_cases
+from service.cases.approving import waiting_for
+from service.cases.searching import CaseRow, as_row, row_query
+
+WEEK = timedelta(days=7)
+SHOWN_ALERTS = 30
+SHOWN_CASES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The open cases of one handler in one unit, counted."""
+
+    unit_id: int
+    unit_zh: str
+    unit_en: str
+    handler_id: int
+    handler: str
+    open: int
+    overdue: int
+    due_soon: int
+    paused: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLoads:
+    """One unit with its handlers, the most overdue first."""
+
+    unit_id: int
+    unit_zh: str
+    unit_en: str
+    handlers: tuple[Load, ...]
+
+    def total(self, what: str) -> int:
+        """The sum of one count (`open`, `overdue`, `due_soon`, `paused`) over the handlers."""
+        return sum(getattr(load, what) for load in self.handlers)
+
+
+def loads(session: Session, actor: Actor, today: date) -> list[UnitLoads]:
+    """Open cases by unit and handler, in one query; due soon is within seven days."""
+    due = col(Case.next_due_on)
+    overdue = func.sum(sql_case((due < today, 1), else_=0))
+    soon = func.sum(sql_case((due.between(today, today + WEEK), 1), else_=0))
+    paused = func.sum(sql_case((col(Case.paused), 1), else_=0))
+    counted = (
+        select(Case.unit_id, Case.handler_id, func.count(), overdue, soon, paused)
+        .where(visible_cases(actor), col(Case.state) == "open")
+        .group_by(col(Case.unit_id), col(Case.handler_id))
+        .order_by(overdue.desc(), soon.desc())
+    )
+    rows = session.execute(counted).all()
+    units = _units(session, {row[0] for row in rows})
+    names = _names(session, {row[1] for row in rows})
+    by_unit: dict[int, list[Load]] = defaultdict(list)
+    for unit_id, handler_id, *counts in rows:
+        unit = units[unit_id]
+        by_unit[unit_id].append(
+            Load(unit_id, unit.name_zh, unit.name_en, handler_id, names[handler_id], *counts)
+        )
+    return [
+        UnitLoads(unit_id, units[unit_id].name_zh, units[unit_id].name_en, tuple(handlers))
+        for unit_id, handlers in by_unit.items()
+    ]
+
+
+def _units(session: Session, ids: set[int]) -> dict[int, Unit]:
+    found = session.execute(select(Unit).where(col(Unit.id).in_(ids))).scalars()
+    return {unit.id: unit for unit in found if unit.id is not None}
+
+
+def _names(session: Session, ids: set[int]) -> dict[int, str]:
+    wanted = select(User.id, User.name).where(col(User.id).in_(ids))
+    return {row[0]: row[1] for row in session.execute(wanted) if row[0] is not None}
+
+
+def pressing(session: Session, actor: Actor, today: date) -> list[CaseRow]:
+    """The open cases that are overdue or due within seven days, the most pressing first."""
+    due = col(Case.next_due_on)
+    query = (
+        row_query(actor)
+        .where(visible_cases(actor), col(Case.state) == "open", due <= today + WEEK)
+        .order_by(due, col(Case.id))
+        .limit(SHOWN_CASES)
+    )
+    return [as_row(actor, row) for row in session.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingApproval:
+    """Asked for and not decided, with its case and who asked."""
+
+    approval: Approval
+    case: Case
+    requested_by: str
+
+
+def waiting_approvals(session: Session, actor: Actor) -> list[WaitingApproval]:
+    """The requests that wait for this person's decision, the oldest first."""
+    query = (
+        select(Approval, Case, User.name)
+        .join(Case, col(Case.id) == col(Approval.case_id))
+        .join(User, col(User.id) == col(Approval.requested_by_id))
+        .where(waiting_for(actor))
+        .order_by(col(Approval.requested_at))
+    )
+    return [WaitingApproval(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+@dataclass(slots=True)
+class SentAlert:
+    """An alert that went out, with who has read it and who has not."""
+
+    id: int
+    number: str
+    title: str
+    rule: str
+    stage: str
+    due_on: date
+    created_at: datetime
+    read_by: list[str] = field(default_factory=list)
+    unread_by: list[str] = field(default_factory=list)
+
+
+def sent_alerts(session: Session, actor: Actor) -> list[SentAlert]:
+    """The newest alerts of the cases this person sees, in two queries."""
+    wanted = (
+        select(Alert, Case.number, Case.title)
+        .join(Case, col(Case.id) == col(Alert.case_id))
+        .where(visible_cases(actor))
+        .order_by(col(Alert.id).desc())
+        .limit(SHOWN_ALERTS)
+    )
+    rows = session.execute(wanted).all()
+    alerts = {
+        alert.id: SentAlert(
+            alert.id, number, title, alert.rule, alert.stage, alert.due_on, alert.created_at
+        )
+        for alert, number, title in rows
+    }
+    for alert_id, name, read_at in _receipts(session, list(alerts)):
+        (alerts[alert_id].read_by if read_at else alerts[alert_id].unread_by).append(name)
+    return list(alerts.values())
+
+
+def _receipts(
+    session: Session, alert_ids: Sequence[int]
+) -> Sequence[tuple[int, str, datetime | None]]:
+    wanted = (
+        select(AlertReceipt.alert_id, User.name, AlertReceipt.read_at)
+        .join(User, col(User.id) == col(AlertReceipt.user_id))
+        .where(col(AlertReceipt.alert_id).in_(alert_ids))
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(wanted)]

@@ -1,0 +1,75 @@
+"""The supervisor's page, and the inbox of alerts for everybody."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from service import wording
+from service.access import may
+from service.parties_shown import parties_by_case
+from service.team.inbox import mark_read, received
+from service.team.loads import loads, pressing, sent_alerts, waiting_approvals
+from service.web import clock, database, identity, language, paging, rulebook
+from service.web.gate import needs
+
+blueprint = Blueprint("team", __name__, template_folder="templates")
+
+
+@blueprint.app_template_global()
+def stage_label(stage: str) -> str:
+    """What a stage of alerts is called; `due_soon_7` names its days."""
+    name, _mark, days = stage.rpartition("_")
+    if name == "due_soon" and days.isdecimal():
+        return ngettext("Due within %(num)s day", "Due within %(num)s days", int(days))
+    return wording.label(wording.STAGES, stage)
+
+
+@blueprint.get("/team")
+@needs("team.read")
+def index() -> str:
+    """Overdue and due soon by unit and handler, approvals waiting, alerts sent."""
+    session, actor, today = database.session(), identity.actor(), clock.today()
+    cases = pressing(session, actor, today)
+    return render_template(
+        "team/index.html",
+        units=loads(session, actor, today),
+        cases=cases,
+        parties=parties_by_case(session, actor, [row.id for row in cases]),
+        approvals=waiting_approvals(session, actor) if may(actor, "case.approve") else [],
+        alerts=sent_alerts(session, actor),
+        policy=rulebook.current().policy,
+        lang=language.short(),
+        may_reassign=may(actor, "case.reassign"),
+    )
+
+
+@blueprint.get("/alerts")
+@needs("account.own")
+def inbox() -> str:
+    """My alerts; `?show=unread` leaves out what I read."""
+    unread_only = request.args.get("show") == "unread"
+    number = paging.page_number()
+    alerts, more = received(
+        database.session(), identity.actor(), unread_only=unread_only, page=number
+    )
+    return render_template(
+        "team/inbox.html",
+        alerts=alerts,
+        unread_only=unread_only,
+        page=paging.Page(alerts, number, more),
+        policy=rulebook.current().policy,
+        lang=language.short(),
+    )
+
+
+@blueprint.post("/alerts/read")
+@needs("account.own")
+def read() -> Any:
+    """Mark one alert as read (`receipt`), or all of mine."""
+    receipt = request.form.get("receipt", type=int)
+    changed = mark_read(database.session(), identity.actor(), receipt, clock.now())
+    if receipt is None and changed:
+        flash(_("All alerts are marked as read."), "success")
+    return redirect(url_for("team.inbox", show=request.form.get("show") or None))

@@ -1,0 +1,238 @@
+"""Registering in the browser: six kinds, what is refused, what is shown before saving."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from models import Case, Claim, InspectionDetails
+from models.case import KINDS
+from tests.service.web_cases.conftest import Person
+from tests.service.web_cases.entries import employer, entry, person
+from tests.support.office import Office, resident_id
+
+
+def _cases(office: Office) -> list[Case]:
+    return list(office.session.exec(select(Case)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_registered_and_its_page_names_number_and_next_deadline(
+    chen: Person, office: Office, kind: str
+) -> None:
+    sent = chen.post(f"/register/{kind}", entry(kind, office))
+    (case,) = _cases(office)
+    assert (sent.status_code, sent.location) == (302, f"/cases/{case.number}")
+    page = chen.get(sent.location).text
+    assert f"{case.number} is registered" in page
+    if case.next_due_on is not None:
+        assert "Next deadline:" in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_form_is_refused_with_a_summary_that_leads_to_each_field(
+    chen: Person, office: Office, kind: str
+) -> None:
+    page = chen.post(f"/register/{kind}", {"summary": "typed before"})
+    assert page.status_code == 422
+    assert "Please mend this before it can be saved" in page.text
+    assert 'href="#received_on"' in page.text
+    assert 'href="#parties-0-name"' in page.text
+    assert "typed before" in page.text
+    assert _cases(office) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("received_on", "2026-02-30", "is not a day"),
+        ("received_on", "2026-03-10", "in the future"),
+        ("worker_count", "many", "Type a whole number"),
+        ("worker_count", "0", "at least 1"),
+        ("claims-0-amount", "12 thousand", "Type the amount in yuan"),
+        ("claims-0-amount", "10.999", "at most two digits"),
+        ("parties-0-id_number", "310230199001011235", "check digit"),
+        ("parties-0-phone", "12", "not a complete phone number"),
+        ("parties-1-credit_code", "91310230MA1J00001A", "credit code"),
+        ("parties-1-name", "", "employer&#39;s name"),
+    ],
+)
+def test_a_wrong_field_says_how_to_mend_it_and_keeps_everything_typed(
+    chen: Person, office: Office, field: str, typed: str, message: str
+) -> None:
+    sent = entry("complaint", office, **{field: typed, "summary": "Nothing is lost."})
+    page = chen.post("/register/complaint", sent)
+    assert page.status_code == 422
+    assert message in page.text
+    assert f'id="{field}-error"' in page.text
+    assert f'href="#{field}"' in page.text
+    for name, value in sent.items():
+        if name.endswith(("name", "id_number", "phone", "credit_code", "amount", "_on", "count")):
+            assert f'value="{value}"' in page.text, name
+    assert "Nothing is lost." in page.text
+    assert _cases(office) == []
+
+
+def test_amounts_take_thousands_separators_and_full_width_digits(
+    chen: Person, office: Office
+) -> None:
+    more = {"claims-1-kind": "overtime_pay", "claims-1-amount": "¥１,２００.5"}
+    chen.post("/register/complaint", entry("complaint", office, **more))
+    amounts = [claim.amount for claim in office.session.exec(select(Claim))]
+    assert amounts == [Decimal("12500.00"), Decimal("1200.50")]
+
+
+def test_several_workers_and_blank_rows_between_them(chen: Person, office: Office) -> None:
+    blank = {
+        "parties-2-kind": "person",
+        "parties-2-role": "complainant",
+        "parties-2-name": "",
+        "parties-2-id_number": "",
+    }
+    wrong = person(3, "complainant", "王芳", 2) | {"parties-3-id_number": "123"}
+    page = chen.post("/register/complaint", entry("complaint", office, **blank, **wrong))
+    assert page.status_code == 422
+    assert 'id="parties-3-id_number-error"' in page.text
+
+    right = person(3, "complainant", "王芳", 2)
+    assert (
+        chen.post("/register/complaint", entry("complaint", office, **blank, **right)).status_code
+        == 302
+    )
+    (case,) = _cases(office)
+    assert chen.get(f"/cases/{case.number}").text.count("Complainant") == 2
+
+
+def test_a_blank_row_is_added_without_losing_what_was_typed(chen: Person, office: Office) -> None:
+    page = chen.post("/register/complaint", entry("complaint", office, add="workers"))
+    assert page.status_code == 200
+    assert 'name="parties-2-name"' in page.text
+    assert 'value="李明"' in page.text
+    assert _cases(office) == []
+
+
+def test_enter_meets_a_first_button_that_does_nothing(chen: Person) -> None:
+    page = chen.get("/register/complaint").text
+    form = page[page.index('id="register-form"') :]
+    assert form.index('<button type="submit" disabled hidden>') < form.index("<input")
+
+
+def test_the_preview_shows_dates_and_articles_and_saves_nothing(
+    chen: Person, office: Office
+) -> None:
+    part = chen.post("/register/arbitration/preview", entry("arbitration", office))
+    assert part.status_code == 200
+    # Five working days from Monday 2026-03-09.
+    assert "16" in part.text
+    assert "5 working days left" in part.text
+    assert _cases(office) == []
+
+
+def test_the_preview_says_that_a_tip_off_starts_no_clock(chen: Person, office: Office) -> None:
+    part = chen.post("/register/report/preview", entry("report", office))
+    assert "No deadline starts with this yet" in part.text
+
+
+def test_a_late_entry_is_normal_and_said_so(chen: Person, office: Office) -> None:
+    late = entry("complaint", office, received_on="2026-03-02")
+    assert "Entered late" in chen.post("/register/complaint/preview", late).text
+    assert chen.post("/register/complaint", late).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("parties-0-id_number", "31023019900101123", "18 characters"),
+        ("parties-0-id_number", resident_id(7), "well formed"),
+        ("parties-0-credit_code", "91310230MA1J00001A", "credit code"),
+        ("parties-0-phone", "12", "not a complete phone number"),
+    ],
+)
+def test_numbers_are_checked_as_typed(chen: Person, field: str, typed: str, message: str) -> None:
+    part = chen.post(f"/register/check?field={field}", {field: typed})
+    assert message in part.text
+
+
+def test_known_people_are_offered_masked_and_chosen_without_showing_their_number(
+    chen: Person, office: Office
+) -> None:
+    office.register("complaint")
+    typed = {**entry("complaint", office), "parties-0-id_number": "", "parties-0-phone": ""}
+    part = chen.post("/register/complaint/offers?row=parties-0", typed).text
+    assert "李明" in part
+    assert resident_id(1) not in part
+    assert "310***********" in part
+    party_id = part.split("party=")[1].split('"')[0]
+    row = chen.post(f"/register/complaint/choose?row=parties-0&party={party_id}", typed).text
+    assert f'name="parties-0-party_id" type="hidden" value="{party_id}"' in row
+    assert resident_id(1) not in row
+
+
+def test_people_of_other_units_are_not_offered(log_in: Any, office: Office) -> None:
+    office.register("complaint")
+    wang = log_in("wang")
+    part = wang.post("/register/complaint/offers?row=parties-0", entry("complaint", office)).text
+    assert "李明" not in part
+
+
+def test_open_cases_of_the_same_parties_are_shown_before_saving(
+    chen: Person, office: Office
+) -> None:
+    earlier = office.register("complaint").number
+    sent = entry("complaint", office)
+    page = chen.post("/register/complaint", sent)
+    assert page.status_code == 422
+    assert earlier in page.text
+    assert "already have open cases" in page.text
+    again = chen.post("/register/complaint", {**sent, "seen": earlier})
+    assert again.status_code == 302
+
+
+def test_arbitration_joins_the_dispute_of_its_mediation(chen: Person, office: Office) -> None:
+    mediation = office.register("mediation")
+    number, dispute = mediation.number, mediation.dispute_id
+    sent = {**entry("arbitration", office), "linked_number": number, "seen": number}
+    assert chen.post("/register/arbitration", sent).status_code == 302
+    joined = office.session.exec(select(Case).where(Case.kind == "arbitration")).one()
+    assert joined.dispute_id == dispute
+    assert number in chen.get(f"/cases/{joined.number}").text
+
+
+def test_a_linked_number_that_does_not_exist_is_refused(chen: Person, office: Office) -> None:
+    page = chen.post("/register/arbitration", entry("arbitration", office, linked_number="X-1"))
+    assert page.status_code == 422
+    assert 'id="linked_number-error"' in page.text
+
+
+def test_the_reporter_is_kept_and_not_on_the_case_page(chen: Person, office: Office) -> None:
+    sent = chen.post("/register/report", entry("report", office))
+    row = office.session.exec(select(InspectionDetails)).one()
+    assert row.reporter_name == "赵知情"
+    assert "赵知情" not in chen.get(sent.location).text
+
+
+@pytest.mark.parametrize("name", ["analyst", "admin", "auditor"])
+def test_only_those_who_do_casework_register(log_in: Any, name: str) -> None:
+    assert log_in(name).get("/register").status_code == 403
+
+
+def test_a_unit_of_somebody_else_is_refused(chen: Person, office: Office) -> None:
+    other = str(office.other_town.id)
+    page = chen.post("/register/complaint", entry("complaint", office, unit_id=other))
+    assert page.status_code == 422
+    assert 'id="unit_id-error"' in page.text
+
+
+def test_an_employer_may_apply_against_a_worker(chen: Person, office: Office) -> None:
+    sides = {**person(0, "respondent"), **employer(1, "applicant")}
+    sent = {**entry("arbitration", office), **sides}
+    assert chen.post("/register/arbitration", sent).status_code == 302
+
+
+def test_without_an_applicant_the_whole_section_is_named(chen: Person, office: Office) -> None:
+    page = chen.post(
+        "/register/arbitration", {**entry("arbitration", office), **person(0, "respondent")}
+    )
+    assert page.status_code == 422
+    assert "at least one party with this part: Applicant" in page.text
