@@ -27,7 +27,7 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Store in UTC."""
         if value is None:
             return None
@@ -35,7 +35,7 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError(f"{value.isoformat()} has no time zone; moments are stored in UTC")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read back as an aware UTC moment."""
         if value is None:
             return None

@@ -30,9 +30,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_record_handler_state_due", "handler_id", "state", "next_due_on"),
         Index("ix_case_record_procedure_closed_on", "procedure", "closed_on", "unit_id"),
         Index("ix_case_record_procedure_accepted_on", "procedure", "accepted_on", "unit_id"),
-        Index(
-            "ix_case_record_limit", "limit_rule", "limit_settled_on", "unit_id", "limit_kept"
-        ),
+        Index("ix_case_record_limit", "limit_rule", "limit_settled_on", "unit_id", "limit_kept"),
         Index("ix_case_record_received_on", "received_on", "id"),
         Index(
             "ix_case_record_changes_on",
@@ -93,10 +91,12 @@ class InspectionDetails(SQLModel, table=True):
     channel: str = Field(default="window", max_length=16)
     violation: str = Field(default="wage_arrears", max_length=32)
     reporter_name: str | None = Field(
-        default=None, sa_type=Encrypted("inspection_details.reporter_name")  # type: ignore[call-overload]
+        default=None,
+        sa_type=Encrypted("inspection_details.reporter_name"),
     )
     reporter_contact: str | None = Field(
-        default=None, sa_type=Encrypted("inspection_details.reporter_contact")  # type: ignore[call-overload]
+        default=None,
+        sa_type=Encrypted("inspection_details.reporter_contact"),
     )
 
 
@@ -144,4 +144,4 @@ class CaseRevision(SQLModel, table=True):
     changed_at: datetime = Field(default_factory=utc_now, sa_type=Moment)
     changed_by_id: int = Field(foreign_key="user_account.id")
     reason: str = ""
-    before: str = Field(sa_type=Encrypted("case_revision.before"))  # type: ignore[call-overload]
+    before: str = Field(sa_type=Encrypted("case_revision.before"))

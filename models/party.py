@@ -25,9 +25,9 @@ class Party(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     kind: PartyKind = Field(sa_type=String(10))
     name: str = Field(max_length=120, index=True)
-    id_number: str | None = Field(default=None, sa_type=Encrypted("party.id_number"))  # type: ignore[call-overload]
+    id_number: str | None = Field(default=None, sa_type=Encrypted("party.id_number"))
     id_number_index: str | None = Field(default=None, max_length=64, index=True)
-    phone: str | None = Field(default=None, sa_type=Encrypted("party.phone"))  # type: ignore[call-overload]
+    phone: str | None = Field(default=None, sa_type=Encrypted("party.phone"))
     phone_index: str | None = Field(default=None, max_length=64, index=True)
     credit_code: str | None = Field(default=None, max_length=18, index=True)
     address: str = Field(default="", max_length=200)
@@ -53,7 +53,7 @@ class Claim(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case_record.id", index=True)
     kind: str = Field(max_length=32)
-    amount: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))  # type: ignore[call-overload]
+    amount: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))
     note: str = Field(default="", max_length=200)
 
 
