@@ -17,7 +17,7 @@ LAST = date(2099, 12, 31).toordinal()
 _WEEKEND = 5
 
 
-class OutOfCalendar(ValueError):
+class OutOfCalendarError(ValueError):
     """A day before 1990 or after 2099: no date can be computed, and none is guessed."""
 
 
@@ -64,13 +64,13 @@ class Calendar:
     def count_to(self, day: int) -> int:
         """Working days from 1990 up to and including this ordinal."""
         if not FIRST - 1 <= day <= LAST:
-            raise OutOfCalendar(f"{_name(day)} lies outside 1990–2099")
+            raise OutOfCalendarError(f"{_name(day)} lies outside 1990–2099")
         return self._count[day - FIRST + 1]
 
     def nth(self, number: int) -> int:
         """The ordinal of the `number`-th working day since 1990, counted from 1."""
         if not 0 < number <= len(self._days):
-            raise OutOfCalendar("the period runs outside 1990–2099")
+            raise OutOfCalendarError("the period runs outside 1990–2099")
         return self._days[number - 1]
 
     def add_working_days(self, start: int, number: int) -> int:
@@ -97,7 +97,9 @@ class Calendar:
     def provisional(self, first: int, last: int) -> bool:
         """Does any day from `first` to `last` lie in a year without a published calendar?"""
         if last > LAST or first < FIRST:
-            raise OutOfCalendar(f"{_name(first if first < FIRST else last)} lies outside 1990–2099")
+            raise OutOfCalendarError(
+                f"{_name(first if first < FIRST else last)} lies outside 1990–2099"
+            )
         return self._unpublished[last - FIRST + 1] > self._unpublished[first - FIRST]
 
     def published(self, year: int) -> bool:

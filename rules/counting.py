@@ -62,7 +62,7 @@ class Measure:
         return policy.reading("A-5") == "clear_days"
 
     def due(self, start: int, extended: int = 0, pauses: Sequence[Stretch] = ()) -> Due:
-        """The due day of a clock started on `start`. Raises OutOfCalendar, never guesses."""
+        """The due day of a clock started on `start`. Raises OutOfCalendarError, never guesses."""
         if self.backward:
             return self._before(start)
         if self.unit == "working_days":

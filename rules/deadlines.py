@@ -18,7 +18,7 @@ def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
 
     Nothing depends on `today` but whether service by public notice is deemed to have taken
     place by then. Events of a later day than `today` are taken as they are: the caller
-    decides what may lie ahead. Raises OutOfCalendar for days that cannot be counted.
+    decides what may lie ahead. Raises OutOfCalendarError for days that cannot be counted.
     """
     matter, changes_on = _with_deemed(matter, rulebook, today)
     events = _ordered(matter.events, rulebook)

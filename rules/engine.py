@@ -72,8 +72,13 @@ class Engine:
             self._pid = os.getpid()
             for name in self.definitions:
                 # `delete_state` crashes on a session that never ran an action.
-                _run_batch(self._host.get_ruleset(name)._handle, [])
-        return self._host.get_ruleset(procedure)._handle
+                _run_batch(_handle(self._host, name), [])
+        return _handle(self._host, procedure)
+
+
+def _handle(host: Host, ruleset: str) -> Any:
+    """The C handle of a ruleset, which the Python layer keeps to itself."""
+    return host.get_ruleset(ruleset)._handle  # noqa: SLF001
 
 
 def _run_batch(handle: Any, facts: Sequence[FactRow]) -> list[frozenset[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TextIO
 
-from rules.calendar import OutOfCalendar
+from rules.calendar import OutOfCalendarError
 from rules.deadlines import derive
 from rules.explain import finding_text, quote, steps
 from rules.matter import Clock, Event, FactValue, Matter
@@ -52,7 +52,7 @@ def answer(
     try:
         matter, as_of = read_matter(data, rulebook, today)
         return {"id": matter_id, **describe(matter, rulebook, as_of, language)}
-    except (UnreadableError, OutOfCalendar) as error:
+    except (UnreadableError, OutOfCalendarError) as error:
         return {"id": matter_id, "error": str(error)}
 
 
