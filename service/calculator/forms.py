@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import LazyString
@@ -12,10 +13,10 @@ from wtforms import SelectField
 from wtforms.fields import Field
 
 from rules.policy import Policy
-from rules.schema import Fact
+from rules.schema import EventType, Fact
 from service import wording
 from service.fields import DayField, PlainField, WholeNumberField
-from service.web.forms import Form
+from service.web.forms import Form, add_error
 
 _ROW = re.compile(r"^e(\d+)-type$")
 _FACT = "fact_"
@@ -51,17 +52,30 @@ class EventForm(_Unsent):
     rule = SelectField(_l("Of which limit"), default="")
     ground = PlainField(_l("Ground"))
 
-    def validate_on(self, field: Any) -> None:
-        """Each event has a day."""
-        if field.data is None and not field.errors:
-            field.errors = [_("Type the day on which it happened.")]
+    def check(self, event: EventType | None, today: date) -> None:
+        """Say at the fields what the event lacks; to be called on a chosen type."""
+        if self.on.data is None and not self.on.errors:
+            add_error(self.on, _("Type the day on which it happened."))
+        appointment = event is not None and event.appointment
+        if self.on.data is not None and self.on.data > today and not appointment:
+            add_error(self.on, _("This day is in the future. Type the day on which it happened."))
+        for name, use in event.fields.known().items() if event is not None else ():
+            field = self[name]
+            if use == "required" and field.data in (None, "") and not field.errors:
+                add_error(field, _("“%(event)s” needs this.", event=self.label_of_type()))
 
-    def as_line(self) -> dict[str, Any]:
-        """The event as `what-if` reads it."""
-        values = {name: self.data[name] for name in self.data if self.data[name] not in (None, "")}
+    def label_of_type(self) -> str:
+        """What the chosen event is called."""
+        return next((str(one[1]) for one in self.type.iter_choices() if one[2]), "")
+
+    def as_line(self, event: EventType) -> dict[str, Any]:
+        """The event as `what-if` reads it, with the details that its type takes."""
+        names = ("type", "on", *event.fields.known())
+        values = {name: self[name].data for name in names}
         return {
-            name: value.isoformat() if hasattr(value, "isoformat") else value
+            name: value.isoformat() if isinstance(value, date) else value
             for name, value in values.items()
+            if value not in (None, "")
         }
 
 

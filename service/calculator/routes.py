@@ -1,11 +1,13 @@
 """Routes of the calculator: the form with its answer, and one more event row."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from rules import whatif
+from rules.schema import EventType
 from service.calculator.forms import (
     MOST_EVENTS,
     EventForm,
@@ -62,9 +64,9 @@ def _jurisdiction() -> str:
 
 
 def _procedure(matter: MatterForm) -> str:
-    known = [value for value, _label in matter.procedure.choices]
+    known = [str(one[0]) for one in matter.procedure.iter_choices()]
     chosen = matter.procedure.data
-    return str(chosen if chosen in known else known[0])
+    return chosen if chosen in known else known[0]
 
 
 def _rows(procedure: str, given: MultiDict[str, str]) -> list[EventForm]:
@@ -83,7 +85,14 @@ def _all_valid(matter: MatterForm, facts: Any, rows: list[EventForm]) -> bool:
     stated = [row for row in rows if row.type.data]
     # Every form is looked at, so that every mistake is shown.
     results = [form.validate() for form in (matter, facts, *stated)]
-    return all(results)
+    today = matter.today.data or clock.today()
+    for row in stated:
+        row.check(_events().get(row.type.data), today)
+    return all(results) and not any(row.errors for row in stated)
+
+
+def _events() -> Mapping[str, EventType]:
+    return rulebook.current().policy.events
 
 
 def _answer(matter: MatterForm, facts: Any, rows: list[EventForm]) -> dict[str, Any]:
@@ -94,7 +103,7 @@ def _answer(matter: MatterForm, facts: Any, rows: list[EventForm]) -> dict[str, 
         "procedure": matter.procedure.data,
         "jurisdiction": matter.jurisdiction.data,
         "facts": facts_of(facts),
-        "events": [row.as_line() for row in rows if row.type.data],
+        "events": [row.as_line(_events()[row.type.data]) for row in rows if row.type.data],
         "today": today.isoformat(),
     }
     return whatif.answer(line, rulebook.current(), today, language.short())

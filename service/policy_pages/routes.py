@@ -1,10 +1,13 @@
 """Routes of the policy pages: all rules, one rule, indicators, assumptions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
-from rules.schema import Citation, Rule
+from rules import schema
+from rules.explain import Citation, cited
+from rules.schema import Rule
 from service.access import NotFound
 from service.policy_pages import wording
 from service.web import clock, language, rulebook
@@ -61,14 +64,9 @@ def _version_today(rule: Rule) -> Any:
     return rule.version_on(clock.today()) or rule.versions[-1]
 
 
-def _cited(citation: Citation) -> tuple[Any, str | None]:
-    """The instrument of a citation, and the article's words or gist where they are stored."""
-    source = rulebook.current().policy.sources[citation.source]
-    article = source.articles.get(citation.article)
-    if article is None:
-        return source, None
-    gist = article.gist[language.short()] if article.gist else None
-    return source, article.words or gist
+def _cited(basis: Iterable[schema.Citation]) -> list[Citation]:
+    """The articles behind something, with their words."""
+    return cited(basis, rulebook.current(), language.short())
 
 
 def _render(name: str, **values: Any) -> str:
@@ -78,6 +76,6 @@ def _render(name: str, **values: Any) -> str:
         fingerprint=rulebook.current().fingerprint,
         lang=language.short(),
         words=wording,
-        here=name,
+        tab=name,
         **values,
     )

@@ -40,6 +40,8 @@ VERIFICATIONS: Mapping[str, LazyString] = {
 def period_words(period: Period) -> str:
     """A length with its unit: "45 calendar days"."""
     length = period.length
+    if not length:
+        return _("the same day")
     if period.unit == "working_days":
         return ngettext("%(num)s working day", "%(num)s working days", length)
     if period.unit == "months":

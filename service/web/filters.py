@@ -142,7 +142,7 @@ def may(action: str, case: Any = None) -> bool:
     return user is not None and access.may(identity.actor(), action, case)
 
 
-def here() -> str:
+def this_address() -> str:
     """The address of this page, to come back to it; the first page after a form was sent."""
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
@@ -169,6 +169,6 @@ def init_app(app: Flask) -> None:
         percent=percent,
         urgency=urgency,
         may=may,
-        here=here,
+        this_address=this_address,
         has_page=has_page,
     )

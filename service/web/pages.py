@@ -14,12 +14,16 @@ from service import (
     policy_pages,
     register,
     reports,
+    team,
+    work,
 )
 from service.web.forms import csrf
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     account.blueprint,
+    work.blueprint,
+    team.blueprint,
     register.blueprint,
     caselist.blueprint,
     casepages.blueprint,
