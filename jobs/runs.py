@@ -1,8 +1,9 @@
 """Each run of a job once, however many schedulers there are, and what became of it.
 
-Who runs a job holds its lock: an advisory lock on PostgreSQL, a locked file beside a SQLite
+Who does a run holds its lock: an advisory lock on PostgreSQL, a locked file beside a SQLite
 database. Both end with their process, so a row that says "running" while its lock is free
-was left by a process that died, and is taken over.
+was left by a process that died, and is taken over. Runs of one job may overlap: every job
+bears that, and a slow run makes no later one be left out.
 """
 
 import fcntl
@@ -12,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete, func, select, update
@@ -44,7 +46,7 @@ def run_once(
     A failure is kept with the run and logged, not raised: the next run is tried at its time.
     """
     key = run_key(job, due_at)
-    with open_session() as session, exclusive(session, job) as alone:
+    with open_session() as session, exclusive(session, key) as alone:
         if not alone or not _claim(session, job, key):
             return False
         try:
@@ -63,20 +65,19 @@ def run_once(
 
 
 @contextmanager
-def exclusive(session: Session, job: str) -> Iterator[bool]:
-    """Hold the lock of a job; yields False where somebody else holds it."""
+def exclusive(session: Session, key: str) -> Iterator[bool]:
+    """Hold the lock of a run; yields False where somebody else holds it."""
     engine = session.get_bind()
     if not isinstance(engine, Engine):
         engine = engine.engine
     locking = _advisory_lock if engine.dialect.name == "postgresql" else _file_lock
-    with locking(engine, job) as alone:
+    with locking(engine, key) as alone:
         yield alone
 
 
 @contextmanager
-def _advisory_lock(engine: Engine, job: str) -> Iterator[bool]:
-    digest = hashlib.sha256(f"anqi job {job}".encode()).digest()
-    number = int.from_bytes(digest[:8], signed=True)
+def _advisory_lock(engine: Engine, key: str) -> Iterator[bool]:
+    number = int.from_bytes(_digest(key)[:8], signed=True)
     # A connection of its own: the lock belongs to it, and no transaction stays open.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         alone = bool(connection.scalar(select(func.pg_try_advisory_lock(number))))
@@ -88,18 +89,27 @@ def _advisory_lock(engine: Engine, job: str) -> Iterator[bool]:
 
 
 @contextmanager
-def _file_lock(engine: Engine, job: str) -> Iterator[bool]:
+def _file_lock(engine: Engine, key: str) -> Iterator[bool]:
     if engine.url.database in (None, "", ":memory:"):
         # A database in memory has one process.
         yield True
         return
-    with open(f"{engine.url.database}.{job}.lock", "w") as file:  # noqa: PTH123
+    path = Path(f"{engine.url.database}.{_digest(key).hex()[:16]}.lock")
+    with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
-        else:
+            return
+        try:
             yield True
+        finally:
+            # Who opened it before and locks it now finds the run done.
+            path.unlink(missing_ok=True)
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(f"anqi run {key}".encode()).digest()
 
 
 def _claim(session: Session, job: str, key: str) -> bool:
