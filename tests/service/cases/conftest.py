@@ -1,23 +1,11 @@
 """What the tests of the use cases share."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from jobs.rulebooks import current
-from models import metadata
 from rules.rulebook import Rulebook
-from service.db import open_session
 from tests.support.office import Office, open_office
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    metadata.create_all(engine)
-    with open_session(engine) as session:
-        yield session
 
 
 @pytest.fixture
