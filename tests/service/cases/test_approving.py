@@ -139,9 +139,7 @@ def test_a_decision_does_not_lie_ahead(office: Office, case: Case, rulebook: Rul
     assert raised.value.problems[0].code == "decided_future"
 
 
-def test_a_suspension_stops_the_clock_once_approved(
-    office: Office, case: Case, rulebook: Rulebook
-):
+def test_a_suspension_stops_the_clock_once_approved(office: Office, case: Case, rulebook: Rulebook):
     entry = EventInput("suspended", TODAY, ground="await_work_injury")
     ground = rulebook.policy.events["suspended"].fields.ground
     assert ground is not None

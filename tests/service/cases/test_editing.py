@@ -102,7 +102,11 @@ def test_parties_can_be_added_and_removed_but_not_all(office: Office, rulebook: 
         office,
         case,
         rulebook,
-        parties=[worker("complainant", "王芳", 2), worker("complainant", "张伟", 3), employer("employer")],
+        parties=[
+            worker("complainant", "王芳", 2),
+            worker("complainant", "张伟", 3),
+            employer("employer"),
+        ],
     )
     assert [party.name for party in _parties(office.session, case)][:2] == ["王芳", "张伟"]
     with pytest.raises(InvalidInput) as raised:

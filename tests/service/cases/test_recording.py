@@ -67,8 +67,7 @@ def test_the_order_of_recording_does_not_matter(office: Office):
             select(Deadline).filter_by(case_id=case.id).order_by(Deadline.rule, Deadline.seq)
         )
         return [
-            (one.rule, one.seq, one.state, one.due_on, one.ended_on, one.alertable)
-            for one in found
+            (one.rule, one.seq, one.state, one.due_on, one.ended_on, one.alertable) for one in found
         ]
 
     assert rows([0, 1, 2, 3]) == rows([0, 2, 1, 3]) == rows([0, 2, 3, 1])
@@ -161,9 +160,7 @@ def test_a_party_s_own_limit_goes_on_after_the_closing(office: Office):
     assert (clock.kind, clock.state, clock.alertable) == ("party", "running", False)
 
 
-def test_a_correction_is_an_event_and_both_stay(
-    office: Office, accepted: Case, rulebook: Rulebook
-):
+def test_a_correction_is_an_event_and_both_stay(office: Office, accepted: Case, rulebook: Rulebook):
     wrong = _events(office.session, accepted)[1]
     correction = correct_event(
         office.session,
@@ -201,7 +198,14 @@ def test_taking_back_an_acceptance_takes_back_the_filing(
 ):
     wrong = _events(office.session, accepted)[1]
     correct_event(
-        office.session, office.actor("chen"), accepted, wrong.id, "other case", None, rulebook, TODAY
+        office.session,
+        office.actor("chen"),
+        accepted,
+        wrong.id,
+        "other case",
+        None,
+        rulebook,
+        TODAY,
     )
     assert (accepted.accepted_on, accepted.next_rule) == (None, "insp_complaint_decision")
     assert set(_deadlines(office.session, accepted)) == {"insp_complaint_decision"}
