@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from wtforms import Form, StringField
-from wtforms.fields import Field, SelectChoice
+from wtforms.fields import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, TextInput
 

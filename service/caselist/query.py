@@ -27,12 +27,12 @@ class Query:
     """A filter, the same as parts of an address, and what of it could not be read."""
 
     wanted: CaseFilter
-    args: dict[str, str]
+    args: dict[str, Any]
     sealed: bool
     unreadable: tuple[str, ...] = ()
 
 
-def search_args(text: str) -> dict[str, str]:
+def search_args(text: str) -> dict[str, Any]:
     """What a search text becomes in an address: sealed when it is somebody's number."""
     typed = normal(text)
     if not typed:

@@ -16,7 +16,8 @@ from service.explaining import ExplainedClock, explain_matter
 class Shown:
     """A deadline with its bar, and with why its date is what it is.
 
-    `unit` is the one that `days_left` and `extended_days` count in. `caution` says what kind of promise it is, where it is no plain statutory limit.
+    `unit` is the one that `days_left` and `extended_days` count in. `caution` says what
+    kind of promise it is, where it is no plain statutory limit.
     """
 
     clock: Clock

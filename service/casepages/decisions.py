@@ -33,7 +33,7 @@ def decide(number: str, approval_id: int) -> Any:
             approval_id,
             approve,
             form.decision_note.data or "",
-            form.decided_on.data,
+            form.decided_on.data or clock.today(),
             rulebook.current(),
             clock.today(),
         )

@@ -1,5 +1,6 @@
 """The forms of a case's page: what happened, decisions, corrections, edits, handing over."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -30,10 +31,10 @@ class EventForm(Form):
     # The newest event there was when the form was opened.
     seen = HiddenField()
 
-    def entry(self, event_type: EventType, today: Any) -> EventInput:
+    def entry(self, event_type: EventType, today: date) -> EventInput:
         """The event as the use case takes it."""
         values = {name: self[name].data or None for name in DETAILS if name in self}
-        on = self.on.data if "on" in self else today
+        on: date = self["on"].data if "on" in self else today
         note = self.note.data or "" if "note" in self else ""
         return EventInput(type=event_type.id, on=on, note=note, **values)
 

@@ -20,10 +20,8 @@ class Offer:
     meets: Sequence[str] = ()
 
 
-def offers(
-    matter: Matter, running: Sequence[str], rulebook: Rulebook, today: date, language: str
-) -> list[Offer]:
-    """The lawful events; `running` are the rules whose clocks run, the most urgent first."""
+def offers(matter: Matter, rulebook: Rulebook, today: date, language: str) -> list[Offer]:
+    """The lawful events, those first that end a running clock, endings of the case last."""
     policy = rulebook.policy
     closing = policy.procedures[matter.procedure].closing
     found = [
@@ -32,11 +30,7 @@ def offers(
             label=policy.events[one.type].label[language],
             approval=one.approval,
             closes=one.type in closing,
-            meets=[
-                policy.rules[rule].obligation[language]
-                for rule in running
-                if one.type in discharging(rulebook, rule)
-            ],
+            meets=[policy.rules[rule].obligation[language] for rule in one.ends],
         )
         for one in next_events(matter, rulebook, today)
     ]

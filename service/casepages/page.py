@@ -39,7 +39,7 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
         view=view,
         case=case,
         explained=shown,
-        offers=_offers(case, matter, shown, lang),
+        offers=_offers(case, matter, lang),
         policy=book.policy,
         lang=lang,
         may_record=may(actor, "case.record", case) and case.state != "voided",
@@ -53,12 +53,11 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
     )
 
 
-def _offers(case: Case, matter: Matter, shown: Explained, lang: str) -> list[Offer]:
+def _offers(case: Case, matter: Matter, lang: str) -> list[Offer]:
     actor = identity.actor()
     if not may(actor, "case.record", case) or case.state == "voided":
         return []
-    running = [one.clock.rule for one in shown.deadlines if one.status in ("running", "overdue")]
-    return offers(matter, running, rulebook.current(), clock.today(), lang)
+    return offers(matter, rulebook.current(), clock.today(), lang)
 
 
 def _next(shown: Explained) -> Any:

@@ -63,8 +63,7 @@ def _chosen(session: Session, case: Case) -> EventType | None:
 
 def _lawful(session: Session, case: Case) -> list[Offer]:
     matter = recompute.matter_of(session, case)
-    running = _running(session, case)
-    return offers(matter, running, rulebook.current(), clock.today(), language.short())
+    return offers(matter, rulebook.current(), clock.today(), language.short())
 
 
 def _running(session: Session, case: Case) -> list[str]:

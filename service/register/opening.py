@@ -1,10 +1,9 @@
 """The form of a kind with what was sent, and more rows in it."""
 
-from typing import Any, cast
+from typing import Any
 
 from flask import abort, current_app
 
-from models.case import CaseKind
 from service.choices import handlers, units
 from service.fields import options
 from service.register.forms import FORMS, GROUPS, MOST_ROWS, RECEIVED, Group, RegisterForm
@@ -17,7 +16,7 @@ def open_form(kind: str) -> RegisterForm:
     """The form of a kind with what was sent, its choices filled in. Aborts for no such kind."""
     if kind not in FORMS:
         abort(404)
-    form = FORMS[cast("CaseKind", kind)]()
+    form = FORMS[kind]()
     form.received_on.label.text = str(RECEIVED[form.kind])
     session, actor = database.session(), identity.actor()
     form.unit_id.choices = options(units(session, actor, language.short()))
@@ -27,11 +26,17 @@ def open_form(kind: str) -> RegisterForm:
 
 def add_row(form: RegisterForm, key: str) -> Any:
     """A blank row of a group of parties or of the claims. Aborts when there are too many."""
+    if key == CLAIMS and CLAIMS in form:
+        return _room_in(form[CLAIMS]).append_entry()
     group = next((group for group in GROUPS[form.kind] if group.key == key), None)
-    rows = form.parties if group else form[CLAIMS] if key == CLAIMS and CLAIMS in form else ()
-    if rows == () or len(rows) >= MOST_ROWS:
+    if group is None:
         abort(400)
-    return form.add_row(group) if group else rows.append_entry()
+    _room_in(form.parties)
+    return form.add_row(group)
+
+
+def _room_in(rows: Any) -> Any:
+    return rows if len(rows) < MOST_ROWS else abort(400)
 
 
 def jurisdiction() -> str:

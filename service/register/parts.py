@@ -70,16 +70,12 @@ def preview_of(form: RegisterForm) -> dict[str, Any]:
     rows = reading.typed(form)
     wanted = reading.registration(form, rows, clock.today(), jurisdiction())
     earlier = earlier_open_cases(database.session(), identity.actor(), wanted.parties)
-    day_given = form.received_on.data is not None and not form.received_on.errors
+    given: date | None = None if form.received_on.errors else form.received_on.data
     return {
-        "starting": _starting(wanted) if day_given else None,
-        "late_entry": day_given and _is_late(form.received_on.data),
+        "starting": _starting(wanted) if given else None,
+        "late_entry": given is not None and given < clock.today(),
         "earlier": earlier,
     }
-
-
-def _is_late(received_on: date) -> bool:
-    return received_on < clock.today()
 
 
 def _starting(wanted: registering.Registration) -> list[Starting] | None:

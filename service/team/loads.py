@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session, col, func, select
 
 from models import Alert, AlertReceipt, Approval, Case, Unit, User
 from service.access import Actor, visible_cases
@@ -54,13 +54,15 @@ def loads(session: Session, actor: Actor, today: date) -> list[UnitLoads]:
     overdue = func.sum(sql_case((due < today, 1), else_=0))
     soon = func.sum(sql_case((due.between(today, today + WEEK), 1), else_=0))
     paused = func.sum(sql_case((col(Case.paused), 1), else_=0))
-    counted = (
-        select(Case.unit_id, Case.handler_id, func.count(), overdue, soon, paused)
+    counted: Any = (
+        select(  # type: ignore[call-overload]
+            Case.unit_id, Case.handler_id, func.count(), overdue, soon, paused
+        )
         .where(visible_cases(actor), col(Case.state) == "open")
         .group_by(col(Case.unit_id), col(Case.handler_id))
         .order_by(overdue.desc(), soon.desc())
     )
-    rows = session.execute(counted).all()
+    rows = session.exec(counted).all()
     units = _units(session, {row[0] for row in rows})
     names = _names(session, {row[1] for row in rows})
     by_unit: dict[int, list[Load]] = defaultdict(list)
@@ -76,20 +78,20 @@ def loads(session: Session, actor: Actor, today: date) -> list[UnitLoads]:
 
 
 def _units(session: Session, ids: set[int]) -> dict[int, Unit]:
-    found = session.execute(select(Unit).where(col(Unit.id).in_(ids))).scalars()
+    found = session.exec(select(Unit).where(col(Unit.id).in_(ids)))
     return {unit.id: unit for unit in found if unit.id is not None}
 
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:
     wanted = select(User.id, User.name).where(col(User.id).in_(ids))
-    return {row[0]: row[1] for row in session.execute(wanted) if row[0] is not None}
+    return {row[0]: row[1] for row in session.exec(wanted) if row[0] is not None}
 
 
 def pressing(session: Session, actor: Actor, today: date) -> list[CaseRow]:
     """The open cases that are overdue or due within seven days, the most pressing first."""
     due = col(Case.next_due_on)
     query = (
-        row_query(actor)
+        row_query()
         .where(visible_cases(actor), col(Case.state) == "open", due <= today + WEEK)
         .order_by(due, col(Case.id))
         .limit(SHOWN_CASES)
@@ -115,7 +117,7 @@ def waiting_approvals(session: Session, actor: Actor) -> list[WaitingApproval]:
         .where(waiting_for(actor))
         .order_by(col(Approval.requested_at))
     )
-    return [WaitingApproval(row[0], row[1], row[2]) for row in session.execute(query)]
+    return [WaitingApproval(row[0], row[1], row[2]) for row in session.exec(query)]
 
 
 @dataclass(slots=True)
@@ -142,10 +144,10 @@ def sent_alerts(session: Session, actor: Actor) -> list[SentAlert]:
         .order_by(col(Alert.id).desc())
         .limit(SHOWN_ALERTS)
     )
-    rows = session.execute(wanted).all()
+    rows = session.exec(wanted).all()
     alerts = {
-        alert.id: SentAlert(
-            alert.id, number, title, alert.rule, alert.stage, alert.due_on, alert.created_at
+        alert.id or 0: SentAlert(
+            alert.id or 0, number, title, alert.rule, alert.stage, alert.due_on, alert.created_at
         )
         for alert, number, title in rows
     }
@@ -162,4 +164,4 @@ def _receipts(
         .join(User, col(User.id) == col(AlertReceipt.user_id))
         .where(col(AlertReceipt.alert_id).in_(alert_ids))
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(wanted)]
+    return [(row[0], row[1], row[2]) for row in session.exec(wanted)]

@@ -43,7 +43,11 @@ def bucket_of(today: date) -> ColumnElement[str]:
 
 def work_of(session: Session, actor: Actor, today: date, bucket: Bucket | None, page: int) -> Work:
     """The cases this person handles, the most urgent first, in two queries."""
-    mine = [visible_cases(actor), Case.handler_id == actor.user_id, col(Case.state) == "open"]
+    mine: list[Any] = [
+        visible_cases(actor),
+        Case.handler_id == actor.user_id,
+        col(Case.state) == "open",
+    ]
     found: Any = bucket_of(today)
     counted: Any = select(found, func.count()).where(*mine).group_by(found)
     counts = dict.fromkeys(BUCKETS, 0) | dict(session.exec(counted).all())

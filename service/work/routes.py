@@ -1,7 +1,5 @@
 """The page a caseworker begins the day with."""
 
-from typing import cast
-
 from flask import Blueprint, render_template, request
 
 from rules.rulebook import Rulebook
@@ -10,7 +8,7 @@ from service.parties_shown import parties_by_case
 from service.team.loads import waiting_approvals
 from service.web import clock, database, identity, language, paging, rulebook
 from service.web.gate import needs
-from service.work.listing import BUCKETS, Bucket, my_requests, work_of
+from service.work.listing import BUCKETS, my_requests, work_of
 
 blueprint = Blueprint("work", __name__, url_prefix="/work", template_folder="templates")
 
@@ -22,7 +20,7 @@ def index() -> str:
     session, actor = database.session(), identity.actor()
     book, lang = rulebook.current(), language.short()
     wanted = request.args.get("due")
-    bucket = cast("Bucket", wanted) if wanted in BUCKETS else None
+    bucket = wanted if wanted in BUCKETS else None
     work = work_of(session, actor, clock.today(), bucket, paging.page_number())
     return render_template(
         "work/index.html",
