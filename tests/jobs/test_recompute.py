@@ -1,4 +1,4 @@
-"""Derived rows follow from the events alone: recomputing gives the same, a new calendar moves them."""
+"""Derived rows follow from the events: recomputing gives the same, a new calendar moves them."""
 
 import random
 from datetime import date

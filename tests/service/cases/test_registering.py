@@ -231,8 +231,8 @@ def test_unit_and_handler_must_fit(office: Office, rulebook: Rulebook):
         ({"dispute_id": 77}, {"dispute_id": "dispute_choice"}),
     ]
     for values, expected in cases:
+        entry = office.entry("arbitration", **values)
         with pytest.raises(InvalidInput) as raised:
-            entry = office.entry("arbitration", **values)
             register_case(office.session, actor, entry, rulebook, TODAY)
         assert _codes(raised) == expected
 

@@ -1,0 +1,290 @@
+"""`/api/v1`: the same use cases for programs, as its document says."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from sqlmodel import col, select
+
+from models import ApiToken, AuditEntry, Case, IndicatorValue
+from models.base import utc_now
+from service.tokens import revoke_token
+from tests.service.api.conftest import PREFIX, Program
+from tests.support.office import Office, credit_code, resident_id
+
+Make = Callable[[str | None], Program]
+
+
+def _complaint(**values: Any) -> dict[str, Any]:
+    return {
+        "kind": "complaint",
+        "unit": "CQ",
+        "received_on": "2026-03-02",
+        "parties": [
+            {
+                "kind": "person",
+                "role": "complainant",
+                "name": "李明",
+                "id_number": resident_id(),
+                "phone": "13800138000",
+            },
+            {
+                "kind": "employer",
+                "role": "employer",
+                "name": "上海东滩物流有限公司",
+                "credit_code": credit_code(),
+            },
+        ],
+        "claims": [{"kind": "wages", "amount": "12345.60"}],
+        "details": {"channel": "phone", "violation": "wage_arrears"},
+        **values,
+    }
+
+
+def _problems(answer: Any) -> dict[str, str]:
+    return {problem["field"]: problem["code"] for problem in answer.json["problems"]}
+
+
+def test_the_document_needs_no_token_and_is_a_valid_one(program: Make):
+    document = program(None).document
+    assert document["openapi"] == "3.1.0"
+    assert set(document["paths"]) == {
+        f"{PREFIX}/cases",
+        f"{PREFIX}/cases/search",
+        f"{PREFIX}/cases/{{number}}",
+        f"{PREFIX}/cases/{{number}}/events",
+        f"{PREFIX}/cases/{{number}}/deadlines",
+        f"{PREFIX}/rates",
+    }
+    for schema in document["components"]["schemas"].values():
+        jsonschema_rs.meta.validate(
+            {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+        )
+
+
+def test_a_case_from_registering_to_closing(program: Make, office: Office):
+    chen = program("chen")
+    created = chen.post("/cases", _complaint())
+    assert created.status_code == 201
+    number = created.json["number"]
+    assert (number, created.json["next_due_on"]) == ("CQ-INS-2026-00001", "2026-03-09")
+    assert created.json["claims"] == [{"kind": "wages", "amount": "12345.60", "note": ""}]
+
+    accepted = chen.post(
+        f"/cases/{number}/events", {"type": "complaint_accepted", "on": "2026-03-04"}
+    )
+    assert accepted.status_code == 201
+    assert [one["type"] for one in accepted.json["events"]] == [
+        "complaint_received",
+        "complaint_accepted",
+        "case_filed",
+    ]
+    assert accepted.json["accepted_on"] == "2026-03-04"
+
+    read = chen.get(f"/cases/{number}")
+    assert read.json == accepted.json
+    deadlines = chen.get(f"/cases/{number}/deadlines").json["deadlines"]
+    by_rule = {one["rule"]: one for one in deadlines}
+    assert by_rule["insp_complaint_decision"]["status"] == "met"
+    investigation = by_rule["insp_investigation"]
+    assert investigation["due_on"] == accepted.json["next_due_on"]
+    assert investigation["steps"]
+    assert investigation["basis"][0]["words"]
+
+    closed = chen.post(f"/cases/{number}/events", {"type": "case_dropped", "on": "2026-03-06"})
+    assert (closed.json["state"], closed.json["closed_on"]) == ("closed", "2026-03-06")
+
+
+def test_what_is_wrong_is_said_per_field(program: Make, office: Office):
+    chen = program("chen")
+    answer = chen.post("/cases", _complaint(received_on="2026-03-10", worker_count=0))
+    assert answer.status_code == 422
+    assert _problems(answer) == {
+        "received_on": "received_future",
+        "worker_count": "worker_count",
+    }
+    assert office.session.exec(select(Case)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kind": "complaint"}, "unit"),
+        (_complaint(received_on="yesterday"), "received_on"),
+        (_complaint(colour="red"), "colour"),
+        (_complaint(kind="lawsuit"), "kind"),
+        (_complaint(unit="NOWHERE"), "unit"),
+        (_complaint(handler="nobody"), "handler"),
+        (_complaint(claims=[{"kind": "wages", "amount": "1.234"}]), "claims-0-amount"),
+        (_complaint(same_dispute_as="CQ-ARB-2026-00001"), "same_dispute_as"),
+        (["not an object"], ""),
+    ],
+)
+def test_a_body_that_does_not_fit_is_refused(program: Make, body: Any, field: str):
+    answer = program("chen").post("/cases", body)
+    assert answer.status_code == 422
+    assert field in _problems(answer)
+
+
+def test_a_wrong_id_number_is_not_repeated(program: Make):
+    body = _complaint()
+    body["parties"][0]["id_number"] = [resident_id()]
+    answer = program("chen").post("/cases", body)
+    assert answer.status_code == 422
+    assert resident_id() not in answer.text
+
+
+def test_an_unlawful_event_is_refused_with_the_article(program: Make, office: Office):
+    case = office.register("arbitration", received_on=date(2026, 3, 2))
+    answer = program("chen").post(
+        f"/cases/{case.number}/events", {"type": "award_issued", "on": "2026-03-04"}
+    )
+    assert (answer.status_code, answer.json["error"]) == (422, "unlawful")
+    assert answer.json["problems"][0]["article"]
+
+
+@pytest.mark.parametrize("token", [None, "nonsense"])
+def test_without_a_token_nothing_is_answered(program: Make, token: str | None):
+    stranger = program(None)
+    stranger.token = token
+    assert stranger.get("/cases").status_code == 401
+    assert stranger.post("/cases", _complaint()).status_code == 401
+    assert stranger.get("/cases/CQ-INS-2026-00001").status_code == 401
+
+
+def test_a_cookie_does_not_open_the_api(program: Make, office: Office):
+    stranger = program(None)
+    with stranger.client.session_transaction() as cookie:
+        cookie["_user_id"] = str(office.users["chen"].id)
+        cookie["version"] = office.users["chen"].session_version
+        cookie["seen_at"] = utc_now().timestamp()
+    assert stranger.get("/cases").status_code == 401
+
+
+def test_a_token_ends_when_revoked_expired_or_its_owner_disabled(program: Make, office: Office):
+    session = office.session
+    chen = program("chen")
+    assert chen.get("/cases").status_code == 200
+    token = session.exec(select(ApiToken)).one()
+    assert chen.token is not None
+    assert chen.token not in (token.token_hash, token.name)
+
+    token.expires_at = utc_now() - timedelta(seconds=1)
+    session.commit()
+    assert chen.get("/cases").status_code == 401
+    token.expires_at = None
+    office.users["chen"].disabled_at = utc_now()
+    session.commit()
+    assert chen.get("/cases").status_code == 401
+    office.users["chen"].disabled_at = None
+    session.commit()
+    assert chen.get("/cases").status_code == 200
+    revoke_token(session, office.users["chen"], token.id or 0)
+    session.commit()
+    assert chen.get("/cases").status_code == 401
+
+
+def test_the_use_of_a_token_is_noted(program: Make, office: Office):
+    chen = program("chen")
+    chen.get("/cases")
+    office.session.expire_all()
+    assert office.session.exec(select(ApiToken)).one().last_used_at is not None
+
+
+def test_a_token_may_what_its_owner_may(program: Make, office: Office):
+    case = office.register("complaint")
+    event = {"type": "complaint_accepted", "on": "2026-03-09"}
+    assert program("wang").get(f"/cases/{case.number}").status_code == 404
+    assert program("wang").post(f"/cases/{case.number}/events", event).status_code == 404
+    assert program("auditor").post(f"/cases/{case.number}/events", event).status_code == 403
+    assert program("admin").get("/cases").status_code == 403
+    assert program("analyst").post("/cases", _complaint()).status_code == 403
+    assert program("analyst").get(f"/cases/{case.number}").json["parties"][0]["name"] == "李**"
+
+
+def test_cases_are_listed_filtered_and_paged(program: Make, office: Office):
+    numbers = [office.register("report").number for _ in range(3)]
+    office.register("person")
+    chen = program("chen")
+    answer = chen.get("/cases", kind="report", sort="number").json
+    assert [case["number"] for case in answer["cases"]] == numbers
+    assert (answer["total"], answer["page"], answer["pages"], answer["more"]) == (3, 1, 1, False)
+    assert chen.get("/cases", unit="BZ").json["cases"] == []
+    assert chen.get("/cases", handler="chen").json["total"] == 4
+    for wrong in ({"sort": "colour"}, {"page": "0"}, {"received_from": "x"}, {"colour": "red"}):
+        assert chen.get("/cases", **wrong).status_code == 422
+
+
+def test_a_personal_number_is_searched_by_post_only(program: Make, office: Office):
+    case = office.register("complaint")
+    chen = program("chen")
+    refused = chen.get("/cases", text=resident_id())
+    assert refused.status_code == 422
+    assert resident_id() not in refused.text
+    found = chen.post("/cases/search", {"text": resident_id()})
+    assert [one["number"] for one in found.json["cases"]] == [case.number]
+
+
+def test_reads_and_searches_are_in_the_audit_log(program: Make, office: Office):
+    case = office.register("complaint")
+    chen = program("chen")
+    chen.get(f"/cases/{case.number}")
+    chen.post("/cases/search", {"text": resident_id()})
+    actions = office.session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))).all()
+    assert actions[-2:] == ["case.read", "case.search"]
+
+
+def test_rates_are_read_with_numerator_denominator_and_target(program: Make, office: Office):
+    session = office.session
+    session.add(
+        IndicatorValue(
+            indicator="arbitration_closure_rate",
+            definition="arbitration_closed_over_on_hand@2026-11-22",
+            unit_id=office.district.id or 0,
+            period="year",
+            starts_on=date(2025, 1, 1),
+            ends_on=date(2025, 12, 31),
+            numerator=46,
+            denominator=50,
+            as_of_on=date(2026, 1, 1),
+            frozen=True,
+        )
+    )
+    session.commit()
+    answer = program("director").get("/rates", month="2025-12", period="year").json
+    rate = {one["indicator"]: one for one in answer["rates"]}["arbitration_closure_rate"]
+    assert (rate["numerator"], rate["denominator"], rate["percent"]) == (46, 50, "92.00")
+    assert (rate["target_percent"], rate["result"], rate["frozen"]) == ("92", "met", True)
+    assert (answer["unit"], answer["starts_on"], answer["ends_on"]) == (
+        "CM",
+        "2025-01-01",
+        "2025-12-31",
+    )
+
+
+def test_rates_of_another_unit_are_not_shown(program: Make, office: Office):
+    assert program("chen").get("/rates", month="2026-02", unit="BZ").status_code == 404
+    assert program("chen").get("/rates", month="2026-13").status_code == 422
+
+
+def test_an_unknown_address_is_answered_in_json(program: Make):
+    answer = program("chen").client.get(f"{PREFIX}/nothing")
+    assert answer.status_code == 404
+    assert answer.json["error"]
+
+
+def test_no_log_line_holds_a_personal_number(
+    program: Make,
+    office: Office,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+):
+    chen = program("chen")
+    chen.post("/cases", _complaint())
+    chen.post("/cases/search", {"text": resident_id()})
+    chen.get("/cases", text=resident_id())
+    said = caplog.text + "".join(capfd.readouterr())
+    assert resident_id() not in said
+    assert "13800138000" not in said
