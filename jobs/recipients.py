@@ -1,7 +1,7 @@
 """Who is told: the handler and the handler's supervisors; above them when it is escalated."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -64,6 +64,11 @@ def people(session: Session, handler_ids: set[int]) -> People:
 def unit_ids(path: str) -> list[int]:
     """The ids in a unit's path, from the root down: `/1/4/` gives 1 and 4."""
     return [int(part) for part in path.strip("/").split("/")]
+
+
+def in_tree_order(units: Iterable[Unit]) -> list[Unit]:
+    """Each unit before those below it; units of one level in the order they were made."""
+    return sorted(units, key=lambda unit: unit_ids(unit.path))
 
 
 def _id(user: User) -> int:

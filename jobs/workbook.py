@@ -15,6 +15,7 @@ from jobs import figures
 from jobs.figures import Figure, FigureTable
 from jobs.mail_texts import language_of
 from jobs.periods import Period, month_of, periods_of
+from jobs.recipients import in_tree_order
 from jobs.rulebooks import current
 from jobs.settings import JobSettings
 from models import Unit
@@ -67,11 +68,8 @@ def monthly(
     unit = session.get(Unit, unit_id)
     if unit is None:
         raise LookupError(f"there is no unit {unit_id}")
-    units = session.exec(
-        select(Unit)
-        .where(col(Unit.path).startswith(unit.path, autoescape=True))
-        .order_by(col(Unit.path))
-    ).all()
+    below = select(Unit).where(col(Unit.path).startswith(unit.path, autoescape=True))
+    units = in_tree_order(session.exec(below))
     table = figures.read(session, periods_of(month), [one.id or 0 for one in units])
     writer = _Writer(
         table, current(session).policy.indicators, settings, language_of(language, settings)

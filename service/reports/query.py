@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from werkzeug.datastructures import MultiDict
 
 from jobs.periods import Period, month_of, quarter_of, year_of, year_to_date_of
+from jobs.recipients import in_tree_order, unit_ids
 from models import Unit
 from rules.indicators import PeriodKind
 from service.access import Actor, NotFound
@@ -77,7 +78,7 @@ def default_unit(session: Session, actor: Actor) -> Unit:
     own = session.get_one(Unit, actor.unit_id)
     if actor.role != "auditor":
         return own
-    return session.get_one(Unit, int(own.path.strip("/").split("/")[0]))
+    return session.get_one(Unit, unit_ids(own.path)[0])
 
 
 def _reports_to(actor: Actor, unit: Unit) -> bool:
@@ -86,10 +87,10 @@ def _reports_to(actor: Actor, unit: Unit) -> bool:
 
 def units_below(session: Session, actor: Actor) -> list[Unit]:
     """The units a report can be asked for, in the order of the tree."""
-    query = select(Unit).order_by(col(Unit.path))
+    query = select(Unit)
     if actor.role != "auditor":
         query = query.where(col(Unit.path).startswith(actor.unit_path, autoescape=True))
-    return list(session.exec(query))
+    return in_tree_order(session.exec(query))
 
 
 def children(units: list[Unit], parent: Unit) -> list[Unit]:
