@@ -4,11 +4,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from models import Unit
 from models.user import ROLES
 from service.config import LANGUAGES
-from service.fields import PlainField, Required
+from service.fields import PlainField, Required, options
 from service.units import KINDS
 from service.web import language
 from service.web.filters import LANGUAGE_NAMES, ROLE_LABELS
@@ -27,9 +28,9 @@ def unit_name(unit: Unit) -> str:
     return unit.name_en if language.short() == "en" else unit.name_zh
 
 
-def unit_choices(units: Any) -> list[tuple[int, str]]:
+def unit_choices(units: Any) -> list[SelectChoice]:
     """Units for a select field, indented as they stand in the tree."""
-    return [(unit.id, "\u2003" * (depth(unit) - 1) + unit_name(unit)) for unit in units]
+    return options((unit.id, "\u2003" * (depth(unit) - 1) + unit_name(unit)) for unit in units)
 
 
 def depth(unit: Unit) -> int:
@@ -46,17 +47,19 @@ class PersonForm(Form):
         [Required(_l("Type the name to log in with."))],
         description=_l("Small letters, digits, dots, hyphens and underscores."),
     )
-    role = SelectField(_l("Role"), choices=[(role, ROLE_LABELS[role]) for role in ROLES])
+    role = SelectField(_l("Role"), choices=options((role, ROLE_LABELS[role]) for role in ROLES))
     unit_id = SelectField(
         _l("Unit"), coerce=int, description=_l("A person sees this unit and those below it.")
     )
     email = PlainField(_l("Mail address"), description=_l("Alerts are mailed there."))
     language = SelectField(
         _l("Language"),
-        choices=[
-            ("", _l("As the installation")),
-            *((one, LANGUAGE_NAMES[one]) for one in LANGUAGES),
-        ],
+        choices=options(
+            [
+                ("", _l("As the installation")),
+                *((one, LANGUAGE_NAMES[one]) for one in LANGUAGES),
+            ]
+        ),
     )
     receives_reports = BooleanField(_l("Gets the monthly report by mail"))
 
@@ -76,5 +79,5 @@ class UnitForm(UnitNameForm):
         [Required(_l("Type a code for case numbers."))],
         description=_l("Capital letters and digits, at most 12. Case numbers begin with it."),
     )
-    kind = SelectField(_l("Kind"), choices=[(kind, UNIT_KINDS[kind]) for kind in KINDS])
+    kind = SelectField(_l("Kind"), choices=options((kind, UNIT_KINDS[kind]) for kind in KINDS))
     parent_id = SelectField(_l("Below"), coerce=int)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from service.audit_pages.searching import PAGE_SIZE, AuditFilter, entries, known_actions
-from service.fields import DayField, PlainField
+from service.fields import DayField, PlainField, options
 from service.web import clock
 from service.web.database import session
 from service.web.forms import Form
@@ -47,7 +47,7 @@ def index() -> tuple[str, int]:
     """Entries of the log, the newest first, filtered by what the address says."""
     form = FilterForm(request.args)
     choices = [(action, action_label(action)) for action in known_actions(session())]
-    form.action.choices = [("", _l("Everything")), *choices]
+    form.action.choices = options([("", _l("Everything")), *choices])
     valid = form.validate()
     wanted = AuditFilter(
         number=form.number.data or "",

@@ -15,7 +15,7 @@ from wtforms.fields import Field
 from rules.policy import Policy
 from rules.schema import EventType, Fact
 from service import wording
-from service.fields import DayField, PlainField, WholeNumberField
+from service.fields import DayField, PlainField, WholeNumberField, options
 from service.web.forms import Form, add_error
 
 _ROW = re.compile(r"^e(\d+)-type$")
@@ -91,9 +91,11 @@ def event_form(
     """The form of row `index`, offering the events and limits of the procedure."""
     form = EventForm(given, prefix=f"e{index}-")
     events = [one for one in policy.events.values() if procedure in one.procedures]
-    form.type.choices = [("", _("Choose an event")), *((e.id, e.label[lang]) for e in events)]
+    form.type.choices = options(
+        [("", _("Choose an event")), *((one.id, one.label[lang]) for one in events)]
+    )
     limits = [one for one in policy.rules.values() if one.procedure == procedure]
-    form.rule.choices = [("", "–"), *((one.id, one.obligation[lang]) for one in limits)]
+    form.rule.choices = options([("", "–"), *((one.id, one.obligation[lang]) for one in limits)])
     return form
 
 
@@ -103,10 +105,12 @@ def matter_form(
     """The form of the matter itself."""
     form = MatterForm(given, data={"jurisdiction": jurisdiction})
     used = {rule.procedure for rule in policy.rules.values()}
-    form.procedure.choices = [
+    form.procedure.choices = options(
         (one.id, one.label[lang]) for one in policy.procedures.values() if one.id in used
-    ]
-    form.jurisdiction.choices = [(j.id, j.label[lang]) for j in policy.jurisdictions.values()]
+    )
+    form.jurisdiction.choices = options(
+        (one.id, one.label[lang]) for one in policy.jurisdictions.values()
+    )
     return form
 
 
@@ -128,10 +132,10 @@ def _fact_field(fact: Fact, lang: str) -> Field:
     if fact.type == "whole":
         return WholeNumberField(label)
     if fact.type == "flag":
-        return SelectField(label, choices=list(_FLAGS.items()), default="")
+        return SelectField(label, choices=options(_FLAGS.items()), default="")
     if fact.type == "choice":
         known = [(code, wording.label(wording.TRACKS, code)) for code in fact.choices]
-        return SelectField(label, choices=[("", _FLAGS[""]), *known], default="")
+        return SelectField(label, choices=options([("", _FLAGS[""]), *known]), default="")
     return PlainField(label)
 
 

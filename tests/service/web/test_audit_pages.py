@@ -1,0 +1,64 @@
+"""The audit log: complete, searchable, for auditors alone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import Session, select
+
+from models import AuditEntry
+from service import audit
+from tests.support.browser import Browser
+from tests.support.bureau import Bureau
+
+
+@pytest.fixture
+def log(session: Session, people) -> Bureau:
+    """A case that the caseworker read and the supervisor changed."""
+    bureau = Bureau(session)
+    case = bureau.case(people.users["caseworker"])
+    audit.record(session, people.users["caseworker"].id, "case.read", case=case)
+    audit.record(session, people.users["supervisor"].id, "case.edit", case=case, fields="title")
+    for entry in session.exec(select(AuditEntry)):
+        entry.at = datetime(2026, 11, 10, 17, 0, tzinfo=UTC)
+    session.commit()
+    return bureau
+
+
+def _rows(browser: Browser, query: str) -> int:
+    return browser.get(f"/audit?{query}").text.count("<tr>") - 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("number=T-2026-0001", 2),
+        ("number=T-2026-9999", -1),
+        ("number=T-2026-0001&person=caseworker", 1),
+        ("number=T-2026-0001&person=Super", 1),
+        ("action=case.read", 1),
+        # 17:00 in UTC is the next day in Shanghai.
+        ("number=T-2026-0001&on=2026-11-11", 2),
+        ("number=T-2026-0001&on=2026-11-10", -1),
+    ],
+)
+def test_entries_are_found_by_case_person_action_and_day(
+    log: Bureau, logged_in: Callable[[str], Browser], query: str, found: int
+) -> None:
+    assert _rows(logged_in("auditor"), query) == found
+
+
+def test_a_long_log_has_pages(log: Bureau, logged_in, people, session: Session) -> None:
+    for number in range(120):
+        audit.record(session, people.users["analyst"].id, "case.read", subject=f"x{number}")
+    session.commit()
+    browser = logged_in("auditor")
+    assert _rows(browser, "action=case.read") == 50
+    page = browser.get("/audit?action=case.read&page=3").text
+    assert "page=2" in page
+    assert "page=4" not in page
+
+
+@pytest.mark.parametrize("role", ["caseworker", "supervisor", "analyst", "administrator"])
+def test_only_auditors_read_it(logged_in, role: str) -> None:
+    assert logged_in(role).get("/audit").status_code == 403
