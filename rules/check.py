@@ -24,8 +24,7 @@ def run(out: TextIO, today: date | None = None, directory: Path = POLICY_DIR) ->
     except PolicyError as error:
         out.write(f"{error}\n")
         return 1
-    for line in report(rulebook, today):
-        out.write(f"{line}\n")
+    out.writelines(f"{line}\n" for line in report(rulebook, today))
     return 0
 
 
