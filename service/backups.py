@@ -116,7 +116,9 @@ def _check_sqlite(database: sqlite3.Connection) -> None:
 def _postgres(url: str, program: str, *arguments: str) -> None:
     """Run a client program of PostgreSQL on the database; its password stays out of `ps`."""
     if shutil.which(program) is None:
-        raise BackupError(f"{program} is needed; install it with: apt-get install postgresql-client")
+        raise BackupError(
+            f"{program} is needed; install it with: apt-get install postgresql-client"
+        )
     parsed = make_url(url)
     environment = os.environ | {
         name: value

@@ -69,6 +69,7 @@ def test_no_file_is_longer_than_400_lines() -> None:
         f"{path.relative_to(_ROOT)}: {count}"
         for package in (*_MAY_IMPORT, "tests")
         for path in _modules(package)
+        if "versions" not in path.parts  # migrations are written by Alembic
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert not long
