@@ -1,0 +1,1 @@
+"""Work done by the clock: sweeps, deliveries, rates."""
