@@ -76,8 +76,11 @@ def refresh_many(session: Session, cases: Sequence[Case], rulebook: Rulebook, to
     events = _events(session, [_id(case) for case in cases])
     matters = [matter_from(case, events[_id(case)]) for case in cases]
     derivations = derive_many(matters, rulebook, today)
-    triples = zip(cases, matters, derivations, strict=True)
-    _save(session, [(case, _derived(case, *found, rulebook)) for case, *found in triples])
+    results = [
+        (case, _derived(case, matter, derivation, rulebook))
+        for case, matter, derivation in zip(cases, matters, derivations, strict=True)
+    ]
+    _save(session, results)
     session.flush()
     refresh_disputes(session, [case.dispute_id for case in cases])
     session.flush()

@@ -1,5 +1,6 @@
 """The one gate: who may see and do what. Every read of a case goes through here."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -30,6 +31,9 @@ Action = Literal[
     "account.own",
 ]
 ACTIONS: tuple[str, ...] = get_args(Action)
+
+# What is no number is not asked for: PostgreSQL refuses some characters.
+_CASE_NUMBER = re.compile(r"[A-Z0-9-]{1,40}")
 
 _EVERYBODY = frozenset({"policy.read", "account.own"})
 _CASEWORK = _EVERYBODY | {
@@ -148,6 +152,8 @@ def get_case(
     entry of the change. Raises Forbidden for a role that sees no cases, NotFound otherwise.
     """
     require(actor, "case.read")
+    if isinstance(number_or_id, str) and not _CASE_NUMBER.fullmatch(number_or_id):
+        raise NotFound("case")
     named = Case.id if isinstance(number_or_id, int) else Case.number
     query = select(Case).where(col(named) == number_or_id, visible_cases(actor))
     if for_change:

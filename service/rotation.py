@@ -77,7 +77,7 @@ def _rewrite_chunk(engine: Engine, column: Column[str], current: str) -> int:
     table: Table = column.table  # type: ignore[assignment]
     (key,) = table.primary_key.columns
     stored = type_coerce(column, String)
-    context = column.type.context  # type: ignore[attr-defined]
+    context = column.type.context
     other_key = ~stored.startswith(f"{current}:", autoescape=True)
     old = select(key, stored).where(other_key).limit(_CHUNK)
     new = type_coerce(bindparam("value"), String)

@@ -13,6 +13,7 @@ from service.api.schemas import ErrorOut, ProblemOut
 from service.web.gate import needs
 
 Handler = Callable[..., BaseModel]
+_NOT_TEXT = "A text holds characters that are none, such as NUL; take them out."
 
 
 class Unreadable(ValueError):  # noqa: N818 - says what the request is
@@ -78,10 +79,23 @@ def _view(operation: Operation, handler: Handler) -> Callable[..., Response]:
 def _parsed(model: type[BaseModel], given: Any) -> BaseModel:
     if not isinstance(given, dict):
         raise Unreadable([ProblemOut(field="", message="Send a JSON object.", code="object")])
+    if not _storable(given):
+        raise Unreadable([ProblemOut(field="", message=_NOT_TEXT, code="characters")])
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise Unreadable([_problem(one) for one in error.errors()]) from error
+
+
+def _storable(given: Any) -> bool:
+    """Does every text in it consist of characters? NUL and half pairs are none."""
+    if isinstance(given, dict):
+        return all(_storable(key) and _storable(value) for key, value in given.items())
+    if isinstance(given, list):
+        return all(_storable(one) for one in given)
+    if not isinstance(given, str):
+        return True
+    return "\0" not in given and not any("\ud800" <= char <= "\udfff" for char in given)
 
 
 def _problem(error: Any) -> ProblemOut:

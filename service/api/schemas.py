@@ -256,7 +256,7 @@ class ExplainedDeadlines(_Schema):
 class RatesQuery(_Schema):
     """`month` as `2026-10`; `unit` a unit's code, with the units below it; default: one's own."""
 
-    month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
     unit: str | None = None
     period: Literal["month", "quarter", "year_to_date", "year"] = "month"
 

@@ -89,6 +89,8 @@ _TEXTS: Mapping[str, LazyString] = {
         " your change."
     ),
     # Events and approvals
+    "text_long": _l("A text here has at most %(limit)s characters; shorten it."),
+    "day_uncountable": _l("No deadline can be counted from this day; check the year."),
     "event_type": _l("This event does not occur in cases of this kind."),
     "event_needs_approval": _l(
         "This needs approval: ask for it, and a supervisor's approval records it."

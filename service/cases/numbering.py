@@ -18,7 +18,12 @@ def next_number(session: Session, unit: Unit, procedure: str, code: str, receive
     row stays locked until the transaction ends, and a rolled-back one takes no number.
     """
     last = session.execute(_count_up(session, unit.id, procedure, received_on.year)).scalar_one()
-    return f"{unit.code}-{code}-{received_on.year}-{last:0{_DIGITS}d}"
+    return case_number(unit.code, code, received_on.year, last)
+
+
+def case_number(unit_code: str, code: str, year: int, count: int) -> str:
+    """The number of the `count`-th case of a unit, procedure and year."""
+    return f"{unit_code}-{code}-{year}-{count:0{_DIGITS}d}"
 
 
 def _count_up(session: Session, unit_id: int | None, procedure: str, year: int) -> Any:

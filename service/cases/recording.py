@@ -1,6 +1,7 @@
 """Recording what happened to a case, and correcting what was recorded wrongly."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -8,6 +9,8 @@ from sqlmodel import Session, col, select
 from jobs import recompute
 from jobs.deriving import CORRECTION, event_of, matter_from
 from models import Case, Event
+from rules.calendar import OutOfCalendarError
+from rules.deadlines import derive
 from rules.lawful import refusal
 from rules.matter import Matter
 from rules.rulebook import Rulebook
@@ -18,6 +21,9 @@ from service.cases.problems import Conflict, Unlawful, invalid
 from service.transactions import one_transaction
 
 __all__ = ["EventInput", "append", "correct_event", "record_event", "refuse_unlawful"]
+
+
+_LONGEST = {"note": 4000, "ground": 200}
 
 
 @one_transaction
@@ -93,9 +99,21 @@ def check_type(case: Case, event_type: str, rulebook: Rulebook, *, approval: boo
 def refuse_unlawful(
     matter: Matter, entry: EventInput, rulebook: Rulebook, today: date, actor: Actor
 ) -> None:
-    """Raise Unlawful, worded in the actor's language, when the event may not be recorded now."""
+    """Raise Unlawful, worded in the actor's language, when the event may not be recorded now.
+
+    Raises InvalidInput for a text that is too long, and for days that no calendar reaches.
+    """
+    for field, limit in _LONGEST.items():
+        if len(getattr(entry, field) or "") > limit:
+            raise invalid(field, "text_long", limit=limit)
     event = event_of(entry.type, entry.on, entry.details())
-    refused = refusal(matter, event, rulebook, today, actor.language)
+    try:
+        refused = refusal(matter, event, rulebook, today, actor.language)
+        if refused is None:
+            with_event = replace(matter, events=[*matter.events, event])
+            derive(with_event, rulebook, today)
+    except OutOfCalendarError as error:
+        raise invalid("on", "day_uncountable") from error
     if refused is not None:
         raise Unlawful(refused.field, refused.message, refused.article)
 

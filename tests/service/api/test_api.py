@@ -128,6 +128,14 @@ def test_a_body_that_does_not_fit_is_refused(program: Make, body: Any, field: st
     assert field in _problems(answer)
 
 
+@pytest.mark.parametrize("text", ["\0", "\ud800"])
+def test_what_is_no_text_is_refused_on_both_databases(program: Make, office: Office, text: str):
+    chen = program("chen")
+    assert chen.post("/cases", _complaint(title=text)).status_code == 422
+    assert chen.post("/cases/search", {"text": text}).status_code == 422
+    assert chen.get("/cases/%00").status_code == 404
+
+
 def test_a_wrong_id_number_is_not_repeated(program: Make):
     body = _complaint()
     body["parties"][0]["id_number"] = [resident_id()]

@@ -113,6 +113,22 @@ def test_an_extension_is_not_simply_recorded(office: Office, accepted: Case):
     assert raised.value.problems[0].code == "event_needs_approval"
 
 
+@pytest.mark.parametrize(
+    ("on", "more", "code"),
+    [
+        (date(9999, 12, 31), {}, "day_uncountable"),
+        (TODAY + timedelta(days=9), {"note": "x" * 4001}, "text_long"),
+    ],
+)
+def test_what_cannot_be_counted_or_kept_is_refused(
+    office: Office, on: date, more: dict[str, str], code: str
+):
+    case = office.register("arbitration", received_on=date(2026, 3, 2))
+    with pytest.raises(InvalidInput) as raised:
+        office.record(case, "hearing_date", on, **more)
+    assert raised.value.problems[0].code == code
+
+
 def test_an_event_of_another_procedure_is_refused(office: Office, accepted: Case):
     for event in ("award_issued", "no_such_event"):
         with pytest.raises(InvalidInput) as raised:
