@@ -212,5 +212,5 @@ def masked(number: str | None) -> str:
 
 
 def masked_name(name: str) -> str:
-    """A name reduced to its first character: `张**`."""
+    """A name reduced to its first character and two stars."""
     return name[:1] + "**"

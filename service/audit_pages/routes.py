@@ -19,6 +19,33 @@ blueprint = Blueprint("audit_pages", __name__, template_folder="templates")
 
 ACTIONS: Mapping[str, LazyString] = {
     "case.read": _l("Case read"),
+    "case.search": _l("Searched by a personal number"),
+    "case.reveal": _l("Personal data shown in full"),
+    "case.register": _l("Case registered"),
+    "case.event": _l("Event recorded"),
+    "case.correct": _l("Event corrected"),
+    "case.request": _l("Approval asked for"),
+    "case.take_back": _l("Request taken back"),
+    "case.decide": _l("Approval decided"),
+    "case.edit": _l("Details edited"),
+    "case.reassign": _l("Case handed over"),
+    "case.void": _l("Case voided"),
+    "user.log_in": _l("Logged in"),
+    "user.locked": _l("Locked after wrong passwords"),
+    "user.password": _l("Own password changed"),
+    "user.add": _l("Person added"),
+    "user.change": _l("Person changed"),
+    "user.disable": _l("Person disabled"),
+    "user.enable": _l("Person enabled"),
+    "user.reset_password": _l("Password reset"),
+    "token.create": _l("API token made"),
+    "token.revoke": _l("API token revoked"),
+    "unit.add": _l("Unit added"),
+    "unit.rename": _l("Unit renamed"),
+    "unit.close": _l("Unit closed"),
+    "unit.reopen": _l("Unit opened again"),
+    "calendar.save": _l("Holiday year saved"),
+    "job.run": _l("Job started by hand"),
 }
 
 

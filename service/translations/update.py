@@ -25,6 +25,10 @@ def updated(given: dict[str, str | list[str]]) -> Catalog:
         project="Anqi",
         version="1",
         fuzzy=False,
+        header_comment="# Chinese words of Anqi's pages. Made by service.translations.update.",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="zh",
         creation_date=_EPOCH,
         revision_date=_EPOCH,
     )
