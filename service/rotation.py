@@ -74,10 +74,10 @@ def _rewrite(engine: Engine, column: Column[str], current: str) -> int:
 
 
 def _rewrite_chunk(engine: Engine, column: Column[str], current: str) -> int:
-    table: Table = column.table  # type: ignore[assignment]
+    table: Table = column.table
     (key,) = table.primary_key.columns
     stored = type_coerce(column, String)
-    context = column.type.context
+    context = column.type.context  # type: ignore[attr-defined]
     other_key = ~stored.startswith(f"{current}:", autoescape=True)
     old = select(key, stored).where(other_key).limit(_CHUNK)
     new = type_coerce(bindparam("value"), String)
