@@ -71,8 +71,9 @@ def add(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> i
         return 0
     dialect = session.get_bind().dialect.name
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(table).values(list(rows)).on_conflict_do_nothing()
-    return len(session.execute(statement.returning(table.id)).all())
+    statement = build(table).on_conflict_do_nothing().returning(table.id)
+    # Given beside the statement, so that it is compiled once and not for each number of rows.
+    return len(session.execute(statement, list(rows)).all())
 
 
 def _waiting(session: Session) -> list[Found]:

@@ -1,0 +1,106 @@
+"""Invented parties: names, numbers with valid check digits, addresses, and how they are found."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from stdnum.cn import uscc
+
+from models.encryption import blind_index
+from service.cases.identities import id_check_digit
+from service.cases.parties import grams
+from service.demo.data import bureau_data
+from service.demo.offices import person_name
+
+_FIRST_BIRTH = date(1966, 1, 1)
+_BIRTH_DAYS = 14_000
+# 199 00 and six digits: seen with no operator so far.
+_PHONES = 19_900_000_000
+_PHONE_SERIALS = 1_000_000
+_CREDIT_PREFIX = "91310151MADM"
+_CREDIT_SERIALS = 100_000
+# A prime, so that neighbouring serial numbers get unlike names and none comes twice.
+_SCRAMBLE = 5_003
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A party that stands in the database."""
+
+    id: int
+    name: str
+
+
+@dataclass
+class Parties:
+    """Makes parties and keeps their rows until they are taken; employers come again."""
+
+    rng: Random
+    employers_wanted: int
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    gram_rows: list[dict[str, Any]] = field(default_factory=list)
+    last_id: int = 0
+    persons: int = 0
+    _employers: list[Known] = field(default_factory=list)
+
+    def person(self) -> Known:
+        """Somebody new."""
+        serial, self.persons = self.persons, self.persons + 1
+        number, phone = self._resident_id(serial), str(_PHONES + serial % _PHONE_SERIALS)
+        return self._add(
+            person_name(self.rng),
+            kind="person",
+            id_number=number,
+            id_number_index=blind_index(number),
+            phone=phone,
+            phone_index=blind_index(phone),
+        )
+
+    def _resident_id(self, serial: int) -> str:
+        areas = bureau_data()["id_areas"]
+        area = areas[0] if self.rng.random() < 0.6 else self.rng.choice(areas)
+        # Days and serial numbers advance together: no two are alike up to 14 million.
+        born = _FIRST_BIRTH + timedelta(days=serial * _SCRAMBLE % _BIRTH_DAYS)
+        first17 = f"{area}{born:%Y%m%d}{serial // _BIRTH_DAYS % 1000:03d}"
+        return first17 + id_check_digit(first17)
+
+    def employer(self) -> Known:
+        """An employer; the larger ones come more often."""
+        number = int(self.employers_wanted * self.rng.random() ** 2)
+        while len(self._employers) <= number:
+            self._employers.append(self._new_employer(len(self._employers)))
+        return self._employers[number]
+
+    def _new_employer(self, serial: int) -> Known:
+        first17 = f"{_CREDIT_PREFIX}{serial % _CREDIT_SERIALS:05d}"
+        return self._add(
+            employer_name(serial),
+            kind="employer",
+            id_number=None,
+            id_number_index=None,
+            phone=None,
+            phone_index=None,
+            credit_code=first17 + uscc.calc_check_digit(first17),
+        )
+
+    def _add(self, name: str, **values: Any) -> Known:
+        self.last_id += 1
+        street = self.rng.choice(bureau_data()["streets"])
+        address = f"上海市崇明区{street}{self.rng.randint(1, 1200)}号"
+        row = {"id": self.last_id, "name": name, "credit_code": None, "address": address}
+        self.rows.append(row | values)
+        self.gram_rows += [{"gram": gram, "party_id": self.last_id} for gram in grams(name)]
+        return Known(self.last_id, name)
+
+
+def employer_name(serial: int) -> str:
+    """The invented name number `serial`; no two are alike up to a quarter of a million."""
+    data = bureau_data()
+    places, names, trades = (data[f"employer_{part}"] for part in ("places", "names", "trades"))
+    most = len(places) * len(names) * len(trades)
+    again, index = divmod(serial, most)
+    index, place = divmod(index * _SCRAMBLE % most, len(places))
+    trade, name = divmod(index, len(names))
+    more = names[again - 1] if again else ""
+    return f"上海{places[place]}{names[name]}{more}{trades[trade]}有限公司"
