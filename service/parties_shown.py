@@ -3,27 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
 from models import CaseParty, Party
 from service.access import Actor, masked_name, sees_personal_data
 
-MOST_NAMES = 2
-
 
 @dataclass(slots=True)
 class Names:
-    """The first names of a case, and how many more there are."""
+    """The parties of a case by their part in it, in the order they were entered."""
 
-    shown: list[str] = field(default_factory=list)
-    more: int = 0
+    sides: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, name: str) -> None:
-        """Take one more name: shown while there is room, counted afterwards."""
-        if len(self.shown) < MOST_NAMES:
-            self.shown.append(name)
-        else:
-            self.more += 1
+    def add(self, role: str, name: str) -> None:
+        """Take one more name."""
+        self.sides.setdefault(role, []).append(name)
+
+    def __str__(self) -> str:
+        """The first of each side, and how many more stand on it."""
+        return " – ".join(_side(names) for names in self.sides.values())
+
+
+def _side(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return _("%(name)s and %(num)s more", name=names[0], num=len(names) - 1)
 
 
 def parties_by_case(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, Names]:
@@ -32,12 +37,13 @@ def parties_by_case(session: Session, actor: Actor, ids: Sequence[int]) -> dict[
     if not ids:
         return names
     query = (
-        select(CaseParty.case_id, Party.name, Party.kind)
+        select(CaseParty.case_id, CaseParty.role, Party.name, Party.kind)
         .join(Party, col(Party.id) == col(CaseParty.party_id))
         .where(col(CaseParty.case_id).in_(ids))
         .order_by(col(CaseParty.id))
     )
     personal = sees_personal_data(actor)
-    for case_id, name, kind in session.exec(query):
-        names[case_id].add(name if personal or kind == "employer" else masked_name(name))
+    for case_id, role, name, kind in session.exec(query):
+        shown = name if personal or kind == "employer" else masked_name(name)
+        names[case_id].add(role, shown)
     return names

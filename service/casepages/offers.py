@@ -21,7 +21,8 @@ class Offer:
 
 
 def offers(matter: Matter, rulebook: Rulebook, today: date, language: str) -> list[Offer]:
-    """The lawful events, those first that end a running clock, endings of the case last."""
+    """The lawful events, those first that end a running clock; endings of the case come last,
+    in the order of the policy."""
     policy = rulebook.policy
     closing = policy.procedures[matter.procedure].closing
     found = [
@@ -34,7 +35,8 @@ def offers(matter: Matter, rulebook: Rulebook, today: date, language: str) -> li
         )
         for one in next_events(matter, rulebook, today)
     ]
-    return sorted(found, key=lambda offer: (not offer.meets, offer.closes))
+    endings = list(closing)
+    return sorted(found, key=lambda one: endings.index(one.type) if one.closes else -1)
 
 
 def discharging(rulebook: Rulebook, rule: str) -> Sequence[str]:

@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from jobs import recompute
 from models import Case
 from rules.matter import Matter
-from service import wording
-from service.access import get_case, may
+from service.access import get_case, may, sees_personal_data
 from service.casepages.blueprint import blueprint
 from service.casepages.deadlines import Explained, explained
 from service.casepages.forms import DecisionForm
@@ -49,7 +48,7 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
         decision=decision or DecisionForm(formdata=None, data={"decided_on": today}),
         deciding=deciding,
         next_deadline=_next(shown),
-        state_label=wording.label(wording.STATES, case.state),
+        personal=sees_personal_data(actor),
     )
 
 
