@@ -5,7 +5,7 @@ all voided none either (`jobs.recompute`): they are in no count. So the counts r
 indexes alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -80,6 +80,20 @@ _OF_DISPUTES: Mapping[Condition, Callable[[_Asked], ColumnElement[bool]]] = {
 }
 
 
+_ON_HAND: Condition = "on_hand_in_period"
+# The day by which a condition counts; what is on hand is counted in two pieces.
+_DAYS_OF_CASES: Mapping[Condition, Mapped[date | None]] = {
+    "accepted_in_period": col(Case.accepted_on),
+    "closed_in_period": col(Case.closed_on),
+    "limit_decided_in_period": col(Case.limit_settled_on),
+    "limit_run_out_in_period": col(Case.limit_due_on),
+}
+_DAYS_OF_DISPUTES: Mapping[Condition, Mapped[date | None]] = {
+    "received_in_period": col(Dispute.received_on),
+    "closed_in_period": col(Dispute.closed_on),
+}
+
+
 def condition(
     indicator_id: str,
     part: Part,
@@ -106,44 +120,89 @@ def condition(
 
 
 def count(session: Session, indicator: Indicator, periods: Sequence[Period], today: date) -> Counts:
-    """Numerator and denominator by unit, for each period, in one scan or two.
+    """Numerator and denominator by unit, for each period; units where nothing counts are left out.
 
-    One of the periods spans all the others (the year); units where nothing counts are left out.
+    What counts by one day (closed on, fell due on …) is summed by day and unit, in the order
+    of an index, in one scan for all periods.
     """
     counts: Counts = {}
-    parts: list[tuple[Part, ...]] = [("numerator", "denominator")]
-    if not indicator.is_share:
-        parts = [("numerator",), ("denominator",)]
-    for scanned in parts:
-        for unit_id, *sums in session.execute(_scan(indicator, scanned, periods, today)):
-            figures = counts.setdefault(unit_id, [(0, 0)] * len(periods))
-            _take(figures, scanned, sums)
+    widest = _Asked(
+        indicator,
+        min(period.starts_on for period in periods),
+        max(period.ends_on for period in periods),
+        today,
+    )
+    for parts in _scans(indicator):
+        for unit_id, on, *sums in session.execute(_sums(widest, parts)):
+            within = [n for n, one in enumerate(periods) if one.starts_on <= on <= one.ends_on]
+            _add(counts, unit_id, within, len(periods), dict(zip(parts, sums, strict=True)))
+    if _ON_HAND in indicator.denominator:
+        for ends_on in {period.ends_on for period in periods}:
+            ending = [n for n, one in enumerate(periods) if one.ends_on == ends_on]
+            for unit_id, number in _open_after(session, indicator, ends_on):
+                _add(counts, unit_id, ending, len(periods), {"denominator": number})
     return counts
 
 
-def _take(figures: list[tuple[int, int]], scanned: tuple[Part, ...], sums: list[int]) -> None:
-    for index in range(len(figures)):
+def _open_after(session: Session, indicator: Indicator, on: date) -> Iterator[tuple[int, int]]:
+    """What was accepted by a day and not closed on it: by unit, in two searches of an index."""
+    for still_open in (col(Case.closed_on).is_(None), col(Case.closed_on) > on):
+        query = (
+            sqlalchemy.select(col(Case.unit_id), func.count())
+            .where(_scope(indicator), col(Case.accepted_on) <= on, still_open)
+            .group_by(col(Case.unit_id))
+        )
+        yield from session.execute(query).tuples()
+
+
+def _scans(indicator: Indicator) -> list[tuple[Part, ...]]:
+    """Both parts in one scan where the numerator lies within the denominator."""
+    if indicator.is_share:
+        return [("denominator", "numerator")]
+    return [("denominator",), ("numerator",)]
+
+
+def _sums(asked: _Asked, parts: tuple[Part, ...]) -> Select[*tuple[Any, ...]]:
+    """Unit and day with how many of each part; the first part holds the other."""
+    unit_id = col(Case.unit_id if asked.indicator.subject == "case" else Dispute.unit_id)
+    days = _DAYS_OF_CASES if asked.indicator.subject == "case" else _DAYS_OF_DISPUTES
+    (day,) = {days[name] for name in _by_day(asked.indicator, parts[0]) if name in days}
+    counted = [func.count(), *(_how_many(asked, one) for one in parts[1:])]
+    # Days first, as the indexes have them: nothing is sorted.
+    return (
+        sqlalchemy.select(unit_id, day, *counted)
+        .where(_scope(asked.indicator), _all(asked, _by_day(asked.indicator, parts[0])))
+        .group_by(day, unit_id)
+    )
+
+
+def _how_many(asked: _Asked, part: Part) -> ColumnElement[int]:
+    return func.sum(case((_all(asked, _by_day(asked.indicator, part)), 1), else_=0))
+
+
+def _by_day(indicator: Indicator, part: Part) -> tuple[Condition, ...]:
+    """What counts by one day. On hand is that which was closed in the period, counted here,
+    and that which is open after it, counted by `_open_after`: no case is both."""
+    names = _names(indicator, part)
+    if _ON_HAND not in names:
+        return names
+    return (*(name for name in names if name != _ON_HAND), "closed_in_period", "accepted")
+
+
+def _add(
+    counts: Counts, unit_id: int, indexes: list[int], length: int, found: dict[Part, int]
+) -> None:
+    figures = counts.setdefault(unit_id, [(0, 0)] * length)
+    for index in indexes:
         numerator, denominator = figures[index]
-        found = sums[index * len(scanned) : (index + 1) * len(scanned)]
-        values = {"numerator": numerator, "denominator": denominator}
-        values.update(zip(scanned, found, strict=True))
-        figures[index] = (values["numerator"], values["denominator"])
+        figures[index] = (
+            numerator + found.get("numerator", 0),
+            denominator + found.get("denominator", 0),
+        )
 
 
-def _scan(
-    indicator: Indicator, parts: tuple[Part, ...], periods: Sequence[Period], today: date
-) -> Select[*tuple[Any, ...]]:
-    starts_on = min(period.starts_on for period in periods)
-    ends_on = max(period.ends_on for period in periods)
-    widest = _part(_Asked(indicator, starts_on, ends_on, today), parts[-1])
-    sums = [
-        func.sum(case((_part(asked, part), 1), else_=0))
-        for period in periods
-        for asked in [_Asked(indicator, period.starts_on, period.ends_on, today)]
-        for part in parts
-    ]
-    unit_id = col(Case.unit_id if indicator.subject == "case" else Dispute.unit_id)
-    return sqlalchemy.select(unit_id, *sums).where(_scope(indicator), widest).group_by(unit_id)
+def _names(indicator: Indicator, part: Part) -> tuple[Condition, ...]:
+    return indicator.numerator if part == "numerator" else indicator.denominator
 
 
 def _part(asked: _Asked, part: Part) -> ColumnElement[bool]:
@@ -151,7 +210,10 @@ def _part(asked: _Asked, part: Part) -> ColumnElement[bool]:
         return and_(
             _part(asked, "denominator"), not_(func.coalesce(_part(asked, "numerator"), False))
         )
-    names = asked.indicator.numerator if part == "numerator" else asked.indicator.denominator
+    return _all(asked, _names(asked.indicator, part))
+
+
+def _all(asked: _Asked, names: Iterable[Condition]) -> ColumnElement[bool]:
     conditions = _OF_CASES if asked.indicator.subject == "case" else _OF_DISPUTES
     return and_(*(conditions[name](asked) for name in names))
 

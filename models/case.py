@@ -28,9 +28,26 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("ix_case_record_unit_state_due", "unit_id", "state", "next_due_on"),
         Index("ix_case_record_handler_state_due", "handler_id", "state", "next_due_on"),
-        Index("ix_case_record_procedure_closed_on", "procedure", "closed_on", "unit_id"),
+        # The rates read these indexes alone, in their order.
+        Index(
+            "ix_case_record_procedure_closed_on",
+            "procedure",
+            "closed_on",
+            "unit_id",
+            "accepted_on",
+            "limit_kept",
+        ),
         Index("ix_case_record_procedure_accepted_on", "procedure", "accepted_on", "unit_id"),
         Index("ix_case_record_limit", "limit_rule", "limit_settled_on", "unit_id", "limit_kept"),
+        Index(
+            "ix_case_record_limit_due",
+            "limit_rule",
+            "limit_due_on",
+            "unit_id",
+            "limit_kept",
+            "closed_on",
+            "outcome",
+        ),
         Index("ix_case_record_received_on", "received_on", "id"),
         Index(
             "ix_case_record_changes_on",

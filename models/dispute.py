@@ -17,8 +17,11 @@ class Dispute(SQLModel, table=True):
 
     __tablename__ = "dispute"
     __table_args__ = (
-        Index("ix_dispute_received_on_unit_id", "received_on", "unit_id"),
-        Index("ix_dispute_closed_on_unit_id", "closed_on", "unit_id"),
+        # The rates read these indexes alone.
+        Index(
+            "ix_dispute_received_on_unit_id", "received_on", "unit_id", "premediation_offered_on"
+        ),
+        Index("ix_dispute_closed_on_unit_id", "closed_on", "unit_id", "outcome"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -93,10 +93,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_dispute_closed_on_unit_id", ["closed_on", "unit_id"], unique=False
+            "ix_dispute_closed_on_unit_id", ["closed_on", "unit_id", "outcome"], unique=False
         )
         batch_op.create_index(
-            "ix_dispute_received_on_unit_id", ["received_on", "unit_id"], unique=False
+            "ix_dispute_received_on_unit_id",
+            ["received_on", "unit_id", "premediation_offered_on"],
+            unique=False,
         )
 
     op.create_table(
@@ -270,13 +272,18 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_case_record_limit_due",
+            ["limit_rule", "limit_due_on", "unit_id", "limit_kept", "closed_on", "outcome"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix_case_record_procedure_accepted_on",
             ["procedure", "accepted_on", "unit_id"],
             unique=False,
         )
         batch_op.create_index(
             "ix_case_record_procedure_closed_on",
-            ["procedure", "closed_on", "unit_id"],
+            ["procedure", "closed_on", "unit_id", "accepted_on", "limit_kept"],
             unique=False,
         )
         batch_op.create_index("ix_case_record_received_on", ["received_on", "id"], unique=False)
@@ -632,6 +639,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_record_received_on")
         batch_op.drop_index("ix_case_record_procedure_closed_on")
         batch_op.drop_index("ix_case_record_procedure_accepted_on")
+        batch_op.drop_index("ix_case_record_limit_due")
         batch_op.drop_index("ix_case_record_limit")
         batch_op.drop_index("ix_case_record_handler_state_due")
         batch_op.drop_index(batch_op.f("ix_case_record_dispute_id"))
