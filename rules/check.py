@@ -75,7 +75,7 @@ def _plans(policy: Policy, today: date | None) -> Iterator[str]:
     over = {
         name: plan.in_force.to
         for name, plan in plans.items()
-        if plan.in_force.to is not None and (today is None or plan.in_force.to < today)
+        if today is None or plan.in_force.to < today
     }
     said = "plans that have run out" if today else "plans that end"
     yield f"{said}:" if over else f"{said}: none"

@@ -32,6 +32,7 @@ class Measure:
         "calendar",
         "cap",
         "first",
+        "in_force_from",
         "last",
         "length",
         "lenient",
@@ -44,6 +45,7 @@ class Measure:
     def __init__(self, version: Version, policy: Policy, calendar: Calendar) -> None:
         counting = policy.counting[version.counting]
         self.version = version
+        self.in_force_from = version.from_
         self.calendar = calendar
         self.first = version.from_.toordinal()
         self.last = version.to.toordinal() if version.to else 10**7
@@ -60,6 +62,18 @@ class Measure:
 
     def _clear_days(self, policy: Policy) -> bool:
         return policy.reading("A-5") == "clear_days"
+
+    def plain_due(self, start: int) -> tuple[int, int, int, bool]:
+        """As `due`, for the plain case without extension and pauses, which is most of them."""
+        if self.backward or self.unit == "months":
+            return self.due(start)
+        calendar = self.calendar
+        if self.unit == "working_days":
+            day = calendar.add_working_days(start, self.length)
+            return day, day, day, calendar.provisional(start + 1, day)
+        raw = start + self.length
+        due = calendar.roll_forward(raw) if self.roll == "forward" else raw
+        return raw, due, raw, self.unit != "same_day" and calendar.provisional(raw, due)
 
     def due(self, start: int, extended: int = 0, pauses: Sequence[Stretch] = ()) -> Due:
         """The due day of a clock started on `start`. Raises OutOfCalendarError, never guesses."""

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
+from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
 from rules.matter import Clock, Derivation, Event, Finding, Matter
-from rules.plans import Plan, Shape
+from rules.plans import Plan, RulePlan, Shape
 from rules.rulebook import Rulebook
 
 _CHUNK = 2_000
@@ -20,10 +21,10 @@ def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
     place by then. Events of a later day than `today` are taken as they are: the caller
     decides what may lie ahead. Raises OutOfCalendarError for days that cannot be counted.
     """
-    matter, changes_on = _with_deemed(matter, rulebook, today)
-    events = _ordered(matter.events, rulebook)
-    shape = _shape(matter, events, rulebook)
-    return _fold(events, rulebook.planner.plan(shape), rulebook, changes_on)
+    deemed, changes_on = _deemed_service(matter, rulebook, today)
+    events = _ordered((*matter.events, *deemed), rulebook)
+    plan = rulebook.planner.plan(_shape(matter, events, rulebook))
+    return _fold(events, plan, rulebook, changes_on, deemed)
 
 
 def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> Iterator[Derivation]:
@@ -32,12 +33,12 @@ def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> I
     while chunk := list(islice(remaining, _CHUNK)):
         prepared = []
         for one in chunk:
-            matter, changes_on = _with_deemed(one, rulebook, today)
-            events = _ordered(matter.events, rulebook)
-            prepared.append((_shape(matter, events, rulebook), events, changes_on))
-        rulebook.planner.learn(shape for shape, _, _ in prepared)
-        for shape, events, changes_on in prepared:
-            yield _fold(events, rulebook.planner.plan(shape), rulebook, changes_on)
+            deemed, changes_on = _deemed_service(one, rulebook, today)
+            events = _ordered((*one.events, *deemed) if deemed else one.events, rulebook)
+            prepared.append((_shape(one, events, rulebook), events, changes_on, deemed))
+        rulebook.planner.learn(shape for shape, _, _, _ in prepared)
+        for shape, events, changes_on, deemed in prepared:
+            yield _fold(events, rulebook.planner.plan(shape), rulebook, changes_on, deemed)
 
 
 def ordered_events(matter: Matter, rulebook: Rulebook) -> list[Event]:
@@ -65,20 +66,32 @@ def _shape(matter: Matter, events: Sequence[Event], rulebook: Rulebook) -> Shape
 
 
 def _fold(
-    events: Sequence[Event], plan: Plan, rulebook: Rulebook, changes_on: date | None
+    events: Sequence[Event],
+    plan: Plan,
+    rulebook: Rulebook,
+    changes_on: date | None,
+    deemed: Sequence[Event],
 ) -> Derivation:
+    if deemed:
+        # What was computed cannot contradict anything: only what was recorded can.
+        found = _fold_all(events, plan, rulebook, changes_on)
+        computed = {(event.type, event.on) for event in deemed}
+        kept = tuple(one for one in found.findings if (one.event, one.on) not in computed)
+        return replace(found, findings=kept)
+    if not plan.plain:
+        return _fold_all(events, plan, rulebook, changes_on)
     measures = rulebook.measures
-    if plan.plain:
-        clocks = []
-        findings = [_idle(events[index]) for index in plan.idle]
-        for rule in plan.rules:
-            clock, finding = fold_plain(rule, events, measures)
-            if clock is not None:
-                clocks.append(clock)
-            elif finding is not None:
-                findings.append(finding)
-        return Derivation(tuple(clocks), tuple(findings), changes_on)
-    return _fold_all(events, plan, rulebook, changes_on)
+    clocks = []
+    for rule in plan.rules:
+        clock, _ = fold_plain(rule, events, measures)
+        if clock is None:
+            return _fold_all(events, plan, rulebook, changes_on)
+        clocks.append(clock)
+    if not (plan.idle or plan.oddities):
+        return Derivation(tuple(clocks), (), changes_on)
+    used = plan.spoken_of.difference(plan.idle)
+    findings = contradictions(events, plan, rulebook.policy, (), used)
+    return Derivation(tuple(clocks), findings, changes_on)
 
 
 def _fold_all(
@@ -88,32 +101,44 @@ def _fold_all(
     findings: list[Finding] = []
     effective: set[int] = set()
     for rule in plan.rules:
+        before = len(clocks)
+        _fold_rule(rule, events, rulebook, clocks, findings, effective)
+        given_way = plan.replaced.get(rule.rule.id)
+        if given_way is not None and len(clocks) == before:
+            _fold_rule(given_way, events, rulebook, clocks, findings, effective)
+    told = contradictions(events, plan, rulebook.policy, findings, frozenset(effective))
+    return Derivation(tuple(clocks), told, changes_on)
+
+
+def _fold_rule(
+    rule: RulePlan,
+    events: Sequence[Event],
+    rulebook: Rulebook,
+    clocks: list[Clock],
+    findings: list[Finding],
+    effective: set[int],
+) -> None:
+    """Adds the rule's clocks and findings, and the events it had a use for."""
+    if rule.start is None:
         fold = RuleFold(rule, events, rulebook.measures)
         clocks += fold.fold(rulebook.once)
         findings += fold.findings
         effective |= fold.effective
-    found_at = {(finding.event, finding.on) for finding in findings}
-    for index in sorted(plan.spoken_of - effective):
-        if (events[index].type, events[index].on) not in found_at:
-            findings.append(_idle(events[index]))
-    for index in plan.ambiguous:
-        event = events[index]
-        if event.rule is None:
-            findings.append(Finding("ambiguous_extension", event.type, event.on))
-    findings = sorted(set(findings), key=lambda one: (one.on, one.event, one.code, one.rule or ""))
-    return Derivation(tuple(clocks), tuple(findings), changes_on)
+        return
+    clock, finding = fold_plain(rule, events, rulebook.measures)
+    clocks += [clock] if clock is not None else []
+    findings += [finding] if finding is not None else []
+    effective |= {one.at for one in rule.operations}
 
 
-def _idle(event: Event) -> Finding:
-    return Finding("nothing_running", event.type, event.on, event.rule)
-
-
-def _with_deemed(matter: Matter, rulebook: Rulebook, today: date) -> tuple[Matter, date | None]:
-    """The matter with the service that is deemed to have taken place by `today`, and the day
-    on which the next one will be. An earlier service that was recorded stands."""
+def _deemed_service(
+    matter: Matter, rulebook: Rulebook, today: date
+) -> tuple[Sequence[Event], date | None]:
+    """Service that is deemed to have taken place by `today`, and the day on which the next
+    one will be. An earlier service that was recorded stands."""
     starting = rulebook.deeming
     if not any(event.type in starting for event in matter.events):
-        return matter, None
+        return (), None
     added: list[Event] = []
     changes_on: date | None = None
     for event in matter.events:
@@ -124,9 +149,7 @@ def _with_deemed(matter: Matter, rulebook: Rulebook, today: date) -> tuple[Matte
             added.append(deemed)
         elif changes_on is None or deemed.on < changes_on:
             changes_on = deemed.on
-    if not added:
-        return matter, changes_on
-    return replace(matter, events=(*matter.events, *added)), changes_on
+    return added, changes_on
 
 
 def _deemed(event: Event, matter: Matter, rulebook: Rulebook) -> Event | None:

@@ -28,7 +28,7 @@ taken first, so that the order of recording never matters.
 clocks could be meant, `until` the day agreed, `ground` the reason, `pay_by` the day an order sets.
 An *appointment* may lie ahead, every other event is at the latest today's. An event that *needs
 approval* is recorded when a supervisor approves the request. One that happens *once* cannot be
-recorded a second time while the clock it started runs."""
+recorded a second time; one that *needs* others cannot be recorded before one of them."""
 
 
 def render(events: Iterable[EventType], rules: Iterable[Rule]) -> str:
@@ -120,7 +120,13 @@ def _details(event: EventType) -> str:
         "proposed": event.proposed,
     }
     told += [name for name, holds in flags.items() if holds]
+    told += [_needed(*item) for item in event.needs.items()]
     return "; ".join(told) or "–"
+
+
+def _needed(procedure: str, events: Iterable[str]) -> str:
+    names = " or ".join(f"`{event}`" for event in events)
+    return f"needs {names} ({procedure.replace('_', ' ')})"
 
 
 def _note(event: EventType) -> str:

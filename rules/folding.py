@@ -15,25 +15,25 @@ def fold_plain(
     plan: RulePlan, events: Sequence[Event], measures: Measures
 ) -> tuple[Clock | None, Finding | None]:
     """The clock of a rule that was started once and ended at most once."""
-    start = plan.start or 0
-    started = events[start]
+    rule = plan.rule
+    started = events[plan.start or 0]
     began = started.on.toordinal()
-    measure = measures.on(plan.rule, began)
+    measure = measures.on(rule, began)
     if measure is None:
-        return None, Finding("not_in_force", started.type, started.on, plan.rule.id)
-    raw, due, warn, provisional = measure.due(began)
+        return None, Finding("not_in_force", started.type, started.on, rule.id)
+    raw, due, warn, provisional = measure.plain_due(began)
+    due_on = _day(due)
     state: State = "running"
     ended_on = ended_by = None
     if plan.end is not None and plan.end >= 0:
         ended = events[plan.end]
         ended_on, ended_by = ended.on, ended.type
-        state = "met" if ended_on.toordinal() <= due else "met_late"
-    due_on = _day(due)
+        state = "met" if ended_on <= due_on else "met_late"
     clock = Clock(
-        plan.rule.id,
+        rule.id,
         1,
-        measure.version.from_,
-        plan.rule.kind,
+        measure.in_force_from,
+        rule.kind,
         state,
         started.on,
         started.type,
@@ -124,16 +124,11 @@ class RuleFold:
         operations = list(self.plan.operations)
         if self.rule.versions[0].counting in ("C5", "C7"):
             operations.sort(key=lambda one: one.kind == "end")
-        on: set[int] = set()
         while operations:
             first = operations[0]
-            if first.kind == "pause" and first.pair in on:
+            if first.kind == "pause" and any(first.pair in run.stopped for run in self._open()):
                 first = self._resume_of_the_day(operations, first) or first
             operations.remove(first)
-            if first.kind == "pause":
-                on.add(first.pair)
-            elif first.kind == "resume":
-                on.discard(first.pair)
             yield first
 
     def _resume_of_the_day(self, operations: list[Operation], pause: Operation) -> Operation | None:
@@ -297,6 +292,9 @@ class RuleFold:
         clock.ended_on, clock.ended_by = ended.on, ended.type
         at = ended.on.toordinal()
         found = run.due(at)
+        if run.stopped_since is not None and found.due < at and not run.discarded:
+            # Nothing runs out while it is stopped: what was done meanwhile was done in time.
+            found = Due(at, at, at, found.provisional)
         _put(clock, found)
         if run.discarded:
             clock.state = "cancelled"

@@ -7,12 +7,11 @@ from datetime import date
 from rules.deadlines import derive, ordered_events
 from rules.explain import Wording, finding_text, quote
 from rules.matter import Event, Finding, Matter
+from rules.oddities import Oddities, allowed_after_closing
 from rules.policy import events_of
 from rules.rulebook import Rulebook
 from rules.schema import Citation, EventType, Rule
 
-# From this rank on an event belongs to the time after a case has ended (judgment, service).
-AFTER_OUTCOME = 94
 # Below this rank an event is a fact from before the matter reached the authority.
 BEFORE_RECEIPT = 10
 # Later than any day that parties could agree on.
@@ -110,7 +109,15 @@ class _Judge:
         known = self.policy.events.get(self.event.type)
         if known is None or self.matter.procedure not in known.procedures:
             return self._refuse("type", "refused_unknown_event")
-        checks = (self._day, self._details, self._closed, self._needs, self._no_pause_here)
+        checks = (
+            self._day,
+            self._details,
+            self._closed,
+            self._no_pause_here,
+            self._needs,
+            self._not_after,
+            self._once,
+        )
         for check in checks:
             refused = check(known)
             if refused is not None:
@@ -122,6 +129,8 @@ class _Judge:
         return Refusal(field, message, self._article())
 
     def _day(self, known: EventType) -> Refusal | None:
+        # Raises OutOfCalendarError: what cannot be counted is wrong whatever has happened.
+        self.rulebook.calendar.count_to(self.event.on.toordinal())
         if self.event.on > self.today and not known.appointment:
             return self._refuse("on", "refused_future", today=self.today)
         start = self._received_on()
@@ -146,7 +155,7 @@ class _Judge:
     def _closed(self, known: EventType) -> Refusal | None:
         closing = self.policy.procedures[self.matter.procedure].closing
         ended = [e for e in ordered_events(self.matter, self.rulebook) if e.type in closing]
-        if not ended or known.rank >= AFTER_OUTCOME or self._before(ended[0]):
+        if not ended or allowed_after_closing(known) or self._before(ended[0]):
             return None
         return self._refuse("type", "refused_closed", closed=ended[0].on)
 
@@ -167,28 +176,31 @@ class _Judge:
     def _labels(self, events: Iterable[str]) -> str:
         return self.say.template("list_separator").join(self.say.event(one) for one in events)
 
+    def _not_after(self, known: EventType) -> Refusal | None:
+        """Something has happened that leaves no room for it."""
+        barring = known.not_after.get(self.matter.procedure, ())
+        for event in self.matter.events:
+            if event.type in barring and event.on <= self.event.on:
+                return self._refuse(
+                    "type", "refused_not_after", other=self.say.event(event.type), on=event.on
+                )
+        return None
+
+    def _once(self, known: EventType) -> Refusal | None:
+        """What happens once in a matter has happened."""
+        earlier = [e.on for e in self.matter.events if e.type == known.id]
+        if known.once and earlier:
+            return self._refuse("type", "refused_once", on=min(earlier))
+        return None
+
     def _no_pause_here(self, known: EventType) -> Refusal | None:
         """A suspension where the law that applies knows none (national inspection)."""
-        chain = self.policy.chain(self.matter.jurisdiction)
-        pausing = [
-            (rule, pause)
-            for rule in self.policy.rules.values()
-            if rule.procedure == self.matter.procedure
-            for pause in rule.pauses
-            if known.id in (pause.from_, pause.to)
-        ]
-        here = [1 for rule, pause in pausing if {rule.jurisdiction, pause.jurisdiction} <= {*chain}]
-        if not pausing or here or known.id in self._other_uses():
+        oddities = Oddities(self.policy)
+        elsewhere = oddities.pauses_elsewhere(self.matter.procedure, self.matter.jurisdiction)
+        if known.id not in elsewhere:
             return None
-        rule = pausing[0][0].obligation[self.say.language]
+        rule = self.policy.rules[elsewhere[known.id]].obligation[self.say.language]
         return self._refuse("type", "refused_no_pause_here", rule=rule)
-
-    def _other_uses(self) -> set[str]:
-        found: set[str] = set()
-        for rule in self.policy.rules.values():
-            if rule.procedure == self.matter.procedure:
-                found |= {*rule.starts_on, *rule.discharged_by, *rule.restarts_on}
-        return found
 
     def _contradiction(self) -> Refusal | None:
         """What the history would contradict with the event that it does not without."""

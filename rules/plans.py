@@ -5,11 +5,12 @@ share one plan: the engine is asked once a shape, and only date arithmetic is le
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from rules.engine import Engine, FactRow
 from rules.matter import FactValue
+from rules.oddities import Oddities, Oddity
 from rules.policy import Policy
 from rules.schema import Rule
 
@@ -44,7 +45,10 @@ class Plan:
     """The plans of the rules that a shape starts; `plain` when all of them are.
 
     `spoken_of` are the events that some rule knows, `idle` those of them that a plain plan
-    has no use for: contradictions. `ambiguous` are extensions that several rules could mean.
+    has no use for: contradictions. `ambiguous` are extensions that several rules could mean,
+    `not_extendable` those whose rule gave way to one, named here, that knows no extension.
+    `replaced` are the plans of rules that gave way to another, by its id: they apply after all
+    when that one was not in force on the day.
     """
 
     rules: tuple[RulePlan, ...]
@@ -52,6 +56,9 @@ class Plan:
     spoken_of: frozenset[int]
     idle: tuple[int, ...]
     ambiguous: tuple[int, ...]
+    not_extendable: dict[int, str] = field(default_factory=dict)
+    replaced: dict[str, RulePlan] = field(default_factory=dict)
+    oddities: tuple[Oddity, ...] = ()
 
 
 @dataclass
@@ -62,6 +69,9 @@ class Planner:
     engine: Engine
     _plans: dict[Shape, Plan] = field(default_factory=dict)
     _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._oddities = Oddities(self.policy)
 
     def tested_facts(self, procedure: str) -> tuple[str, ...]:
         """The facts that some rule of the procedure tests, in a fixed order."""
@@ -78,13 +88,11 @@ class Planner:
     def plan(self, shape: Shape) -> Plan:
         """The plan of a shape, from the cache or by asking the engine."""
         found = self._plans.get(shape)
-        if found is None:
-            self.learn([shape])
-            found = self._plans[shape]
-        return found
+        return self.learn([shape])[shape] if found is None else found
 
-    def learn(self, shapes: Iterable[Shape]) -> None:
-        """Ask the engine about all shapes not seen before, in batches."""
+    def learn(self, shapes: Iterable[Shape]) -> dict[Shape, Plan]:
+        """Ask the engine about all shapes not seen before, in batches; the new plans."""
+        learned: dict[Shape, Plan] = {}
         unseen = [shape for shape in dict.fromkeys(shapes) if shape not in self._plans]
         if len(self._plans) + len(unseen) > MOST_SHAPES:
             self._plans.clear()
@@ -97,8 +105,10 @@ class Planner:
             at = 0
             for shape in group:
                 number = len(shape[3])
-                self._plans[shape] = self._build(fired[at : at + number])
+                learned[shape] = self._build(shape, fired[at : at + number])
                 at += number
+        self._plans.update(learned)
+        return learned
 
     def _facts(self, shape: Shape) -> list[FactRow]:
         procedure, jurisdiction, values, types = shape
@@ -110,28 +120,63 @@ class Planner:
                 flags[f"fact_{name}"] = int(value) if isinstance(value, bool) else value
         return [{**flags, "type": event_type} for event_type in types]
 
-    def _build(self, fired: Sequence[frozenset[str]]) -> Plan:
+    def _build(self, shape: Shape, fired: Sequence[frozenset[str]]) -> Plan:
         by_rule: dict[str, list[Operation]] = {}
         for index, names in enumerate(fired):
             for name in sorted(names):
                 kind, rule, tail = name.split(":", 2)
                 pair = int(tail) if kind in ("pause", "resume") else 0
                 by_rule.setdefault(rule, []).append(Operation(index, kind, pair))
-        rules = self._without_replaced(by_rule)
-        return _finish(rules)
-
-    def _without_replaced(self, by_rule: dict[str, list[Operation]]) -> list[RulePlan]:
-        """A rule that replaces another appears instead of it, once it has started."""
-        replaced = {
-            self.policy.rules[name].replaces
-            for name, operations in by_rule.items()
-            if any(one.kind == "start" for one in operations)
-        }
-        return [
-            _rule_plan(rule, tuple(by_rule[rule.id]))
+        plans = {
+            rule.id: _rule_plan(rule, tuple(by_rule[rule.id]))
             for rule in self.policy.rules.values()
-            if rule.id in by_rule and rule.id not in replaced and rule.kind != "deemed_date"
-        ]
+            if rule.id in by_rule and rule.kind != "deemed_date"
+        }
+        replaced = _taken_out(plans)
+        plan = _finish(list(plans.values()), self._excused(shape))
+        if not replaced:
+            return replace(plan, oddities=self._oddities.find(shape[0], shape[1], shape[3]))
+        return replace(
+            plan,
+            replaced=replaced,
+            not_extendable=_not_extendable(plans, replaced),
+            oddities=self._oddities.find(shape[0], shape[1], shape[3]),
+        )
+
+    def _excused(self, shape: Shape) -> frozenset[int]:
+        """Events that need no clock, and follow what the policy says they need (an application
+        withdrawn before it is accepted)."""
+        procedure, _, _, types = shape
+        found: set[int] = set()
+        for at, name in enumerate(types):
+            known = self.policy.events[name]
+            if known.clock_optional:
+                needed = known.needs.get(procedure, ())
+                if any(one in needed for one in types[:at]):
+                    found.add(at)
+        return frozenset(found)
+
+
+def _taken_out(plans: dict[str, RulePlan]) -> dict[str, RulePlan]:
+    """A rule that replaces another appears instead of it, once it has started: takes the
+    others out and returns them by the id of the rule in their place."""
+    taken: dict[str, RulePlan] = {}
+    for plan in list(plans.values()):
+        name = plan.rule.replaces
+        if name in plans and any(one.kind == "start" for one in plan.operations):
+            taken[plan.rule.id] = plans.pop(name)
+    return taken
+
+
+def _not_extendable(plans: dict[str, RulePlan], replaced: dict[str, RulePlan]) -> dict[int, str]:
+    """Extensions that only a replaced rule knows, with the rule in its place."""
+    found: dict[int, str] = {}
+    for name, old in replaced.items():
+        known = {one.at for one in plans[name].operations if one.kind == "extend"}
+        for one in old.operations:
+            if one.kind == "extend" and one.at not in known:
+                found[one.at] = name
+    return found
 
 
 def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
@@ -143,7 +188,7 @@ def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
     return RulePlan(rule, operations, operations[0].at, end)
 
 
-def _finish(rules: list[RulePlan]) -> Plan:
+def _finish(rules: list[RulePlan], excused: frozenset[int]) -> Plan:
     """Allot extensions, and see which events nothing has a use for."""
     started = [plan for plan in rules if any(one.kind == "start" for one in plan.operations)]
     candidates = _extension_candidates(started)
@@ -154,7 +199,7 @@ def _finish(rules: list[RulePlan]) -> Plan:
     )
     useful = {one.at for plan in started for one in plan.operations if one.kind == "start"}
     useful |= {plan.end for plan in started if plan.end is not None}
-    spoken_of = frozenset(one.at for plan in rules for one in plan.operations)
+    spoken_of = frozenset(one.at for plan in rules for one in plan.operations) - excused
     return Plan(
         rules=allotted,
         plain=all(plan.start is not None for plan in started),

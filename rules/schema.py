@@ -200,8 +200,14 @@ class EventType(Data):
     once: bool = False
     proposed: bool = False
     note: Text | None = None
+    # May be recorded after the case is closed; so may whatever has a rank of 94 or more.
+    after_closing: bool = False
+    # No contradiction when nothing of its runs: it may come before the clock, or after it.
+    clock_optional: bool = False
     # By procedure, the events of which one must have happened before.
     needs: dict[Identifier, tuple[Identifier, ...]] = {}
+    # By procedure, the events of which none may have happened before.
+    not_after: dict[Identifier, tuple[Identifier, ...]] = {}
     # The events recorded with it on the same day; filled from procedures.yaml.
     brings: tuple[Identifier, ...] = ()
 

@@ -1,0 +1,57 @@
+"""What a history says against itself, beyond what each clock finds while it is folded."""
+
+from collections.abc import Iterator, Sequence
+
+from rules.matter import Event, Finding
+from rules.oddities import Oddity
+from rules.plans import Plan
+from rules.policy import Policy
+
+
+def contradictions(
+    events: Sequence[Event],
+    plan: Plan,
+    policy: Policy,
+    found: Sequence[Finding],
+    effective: frozenset[int],
+) -> tuple[Finding, ...]:
+    """`found` with what else is odd, in order of days. `effective` are the numbers of the
+    events that some clock had a use for."""
+    told = {(finding.event, finding.on) for finding in found}
+    more: list[Finding] = []
+    odd = set()
+    for oddity in plan.oddities:
+        event = events[oddity.at]
+        odd.add(oddity.at)
+        if oddity.code != "after_closure" or (event.type, event.on) not in told:
+            more.append(_odd(oddity, events))
+    more += (
+        _idle(events[index], plan.not_extendable.get(index), policy)
+        for index in sorted(plan.spoken_of - effective - odd)
+        if (events[index].type, events[index].on) not in told
+    )
+    more += _ambiguous(events, plan)
+    every = {*found, *more}
+    return tuple(sorted(every, key=lambda one: (one.on, one.event, one.code, one.rule or "")))
+
+
+def _odd(oddity: Oddity, events: Sequence[Event]) -> Finding:
+    event = events[oddity.at]
+    detail = "" if oddity.closed_at is None else events[oddity.closed_at].on.isoformat()
+    return Finding(oddity.code, event.type, event.on, oddity.rule, detail)
+
+
+def _idle(event: Event, replacing: str | None, policy: Policy) -> Finding:
+    """Nothing was running that the event speaks of, or what it speaks of knows no extension."""
+    named = policy.rules.get(event.rule) if event.rule else None
+    if named is not None and event.type not in named.extended_by:
+        return Finding("not_extendable", event.type, event.on, named.id)
+    if named is None and replacing is not None:
+        return Finding("not_extendable", event.type, event.on, replacing)
+    return Finding("nothing_running", event.type, event.on, event.rule)
+
+
+def _ambiguous(events: Sequence[Event], plan: Plan) -> Iterator[Finding]:
+    for index in plan.ambiguous:
+        if events[index].rule is None:
+            yield Finding("ambiguous_extension", events[index].type, events[index].on)

@@ -1,0 +1,74 @@
+"""What is odd in a shape before any date is looked at: events that have no place in it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rules.policy import Policy
+from rules.schema import EventType
+
+# From this rank on an event belongs to the time after a case has ended (judgment, service).
+AFTER_OUTCOME = 94
+
+
+class Oddity(NamedTuple):
+    """The event number `at` is out of place; `closed_at` is the event that closed the case."""
+
+    at: int
+    code: str
+    rule: str | None = None
+    closed_at: int | None = None
+
+
+def allowed_after_closing(event: EventType) -> bool:
+    """May this event follow the closing of its case? An appointment's day may lie after it."""
+    return event.rank >= AFTER_OUTCOME or event.after_closing
+
+
+class Oddities:
+    """Finds what is odd; what it looks up for a place is kept."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._pauses: dict[tuple[str, str], dict[str, str]] = {}
+
+    def find(self, procedure: str, jurisdiction: str, types: Sequence[str]) -> tuple[Oddity, ...]:
+        """All oddities of events in their order, one an event."""
+        pauses = self.pauses_elsewhere(procedure, jurisdiction)
+        closing = self.policy.procedures[procedure].closing
+        closed_at: int | None = None
+        found: list[Oddity] = []
+        for at, name in enumerate(types):
+            event = self.policy.events[name]
+            if procedure not in event.procedures:
+                found.append(Oddity(at, "other_procedure"))
+            elif name in pauses:
+                found.append(Oddity(at, "no_pause_here", pauses[name]))
+            elif closed_at is not None and not (event.appointment or allowed_after_closing(event)):
+                found.append(Oddity(at, "after_closure", None, closed_at))
+            if closed_at is None and name in closing:
+                closed_at = at
+        return tuple(found)
+
+    def pauses_elsewhere(self, procedure: str, jurisdiction: str) -> dict[str, str]:
+        """Events that pause or resume under other places' law only, each with the rule that
+        they would speak of here."""
+        key = (procedure, jurisdiction)
+        if key not in self._pauses:
+            self._pauses[key] = self._look_up(procedure, set(self.policy.chain(jurisdiction)))
+        return self._pauses[key]
+
+    def _look_up(self, procedure: str, places: set[str]) -> dict[str, str]:
+        elsewhere: dict[str, str] = {}
+        known: set[str] = set()
+        for rule in self.policy.rules.values():
+            if rule.procedure != procedure:
+                continue
+            known |= {*rule.starts_on, *rule.discharged_by, *rule.restarts_on}
+            for pause in rule.pauses:
+                if {rule.jurisdiction, pause.jurisdiction} <= places:
+                    known |= {pause.from_, pause.to}
+                else:
+                    meant = rule.id if rule.jurisdiction in places else rule.replaces or rule.id
+                    elsewhere.setdefault(pause.from_, meant)
+                    elsewhere.setdefault(pause.to, meant)
+        return {event: rule for event, rule in elsewhere.items() if event not in known}
