@@ -1,0 +1,408 @@
+"""A plain-Python oracle: the policy read event by event, days counted by walking over them.
+
+It shares nothing with the program but the policy's data: no engine, no plans, no folding and no
+counting of ours. Slow and simple on purpose; `derive` must agree with it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from rules.calendar import HolidayYear
+from rules.matter import Event, Matter
+from rules.policy import Policy
+from rules.schema import Condition, Pause, Rule, Version
+
+DAY = timedelta(days=1)
+NOT_ACTING = ("off", "negative", "dead")
+
+
+class Row(NamedTuple):
+    """What the oracle says about one clock."""
+
+    rule: str
+    state: str
+    started_on: date
+    raw_due_on: date | None
+    due_on: date | None
+    days_left: int | None
+    extended: int
+    provisional: bool
+
+
+class Days:
+    """Which days are worked, asked one day at a time."""
+
+    def __init__(self, years: Mapping[int, HolidayYear]) -> None:
+        self.years = set(years)
+        self.off = {day for year in years.values() for day in year.days_off}
+        self.made_up = {day for year in years.values() for day in year.make_up_workdays}
+
+    def worked(self, day: date) -> bool:
+        if day in self.made_up:
+            return True
+        return day.weekday() < 5 and day not in self.off
+
+    def on_or_after(self, day: date) -> date:
+        while not self.worked(day):
+            day += DAY
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        while not self.worked(day):
+            day -= DAY
+        return day
+
+    def unsure(self, first: date, last: date) -> bool:
+        return any(year not in self.years for year in range(first.year, last.year + 1))
+
+
+def months_after(day: date, months: int) -> date:
+    year, month = day.year, day.month
+    for _ in range(months):
+        month += 1
+        if month > 12:
+            year, month = year + 1, 1
+    number = day.day
+    while True:
+        try:
+            return date(year, month, number)
+        except ValueError:
+            number -= 1
+
+
+@dataclass
+class Running:
+    """One running of a rule."""
+
+    rule: Rule
+    version: Version
+    started_on: date
+    paused_by: set[int] = field(default_factory=set)
+    paused_since: date | None = None
+    pauses: list[tuple[date, date]] = field(default_factory=list)
+    extended: int = 0
+    until: date | None = None
+    state: str = "running"
+    ended_on: date | None = None
+
+
+class Oracle:
+    """One policy, with its calendar years."""
+
+    def __init__(self, policy: Policy, years: Mapping[int, HolidayYear]) -> None:
+        self.policy = policy
+        self.days = Days(years)
+
+    def derive(self, matter: Matter, today: date) -> list[Row]:
+        """A row for each clock, sorted."""
+        events = self._in_order([*matter.events, *self._deemed(matter, today)])
+        rules = self._rules(matter, events)
+        clocks: list[Running] = []
+        late = []
+        for day_events in self._by_day(events):
+            waiting = list(day_events)
+            while waiting:
+                event = self._next(waiting, rules, clocks)
+                waiting.remove(event)
+                if self._apply(event, rules, clocks):
+                    late.append(event)
+        for event in late:
+            self._end_appointed(event, rules, clocks)
+        return sorted((self._row(clock) for clock in clocks), key=str)
+
+    def _in_order(self, events: Sequence[Event]) -> list[Event]:
+        def key(event: Event) -> tuple[object, ...]:
+            rank = self.policy.events[event.type].rank
+            return (event.on, rank, event.type, event.days or 0, event.until or event.on)
+
+        return sorted(events, key=key)
+
+    def _by_day(self, events: Sequence[Event]) -> Iterator[list[Event]]:
+        for day in sorted({event.on for event in events}):
+            yield [event for event in events if event.on == day]
+
+    def _next(self, waiting: list[Event], rules: list[Rule], clocks: list[Running]) -> Event:
+        """The first of the day; where it pauses what is paused, the resumption goes before."""
+        first = waiting[0]
+        for rule in rules:
+            for number, pause in enumerate(self._pauses(rule)):
+                paused = any(
+                    number in clock.paused_by
+                    for clock in clocks
+                    if clock.rule is rule and clock.state == "running"
+                )
+                if first.type == pause.from_ and paused:
+                    return next((one for one in waiting if one.type == pause.to), first)
+        return first
+
+    # What applies
+
+    def _rules(self, matter: Matter, events: Sequence[Event]) -> list[Rule]:
+        self.places = self._places(matter.jurisdiction)
+        applying = [
+            rule
+            for rule in self.policy.rules.values()
+            if rule.procedure == matter.procedure
+            and rule.jurisdiction in self.places
+            and rule.use not in NOT_ACTING
+            and rule.kind != "deemed_date"
+            and all(self._holds(condition, matter) for condition in rule.requires)
+        ]
+        started = {
+            rule.replaces
+            for rule in applying
+            for event in events
+            if event.type in rule.starts_on and self._in_force(rule, event.on)
+        }
+        return [rule for rule in applying if rule.id not in started]
+
+    def _places(self, name: str) -> set[str]:
+        found = {name}
+        while (name := self.policy.jurisdictions[name].within or "") and name not in found:
+            found.add(name)
+        return found
+
+    def _holds(self, condition: Condition, matter: Matter) -> bool:
+        name = condition.fact
+        value = matter.facts.get(name, self.policy.facts[name].default)
+        at_least = condition.at_least
+        if at_least is not None:
+            return isinstance(value, int) and value >= at_least
+        return value == condition.equals
+
+    def _in_force(self, rule: Rule, day: date) -> Version | None:
+        for version in rule.versions:
+            if version.from_ <= day and (version.to is None or day <= version.to):
+                return version
+        return None
+
+    def _pauses(self, rule: Rule) -> list[Pause]:
+        """Its pauses; one of another place stands for itself with no events."""
+        return [
+            pause
+            if pause.jurisdiction in self.places
+            else pause.model_copy(update={"from_": "", "to": ""})
+            for pause in rule.pauses
+        ]
+
+    def _deemed(self, matter: Matter, today: date) -> Iterator[Event]:
+        """Service deemed to have taken place, where none was recorded by that day."""
+        for rule in self.policy.rules.values():
+            if rule.kind != "deemed_date" or rule.procedure != matter.procedure:
+                continue
+            for event in matter.events:
+                version = self._in_force(rule, event.on)
+                if event.type not in rule.starts_on or version is None:
+                    continue
+                day = event.on
+                for _ in range(version.period.length):
+                    day += DAY
+                served = rule.discharged_by[0]
+                known = [e.on for e in matter.events if e.type == served]
+                if day <= today and not any(event.on <= on <= day for on in known):
+                    yield Event(served, day)
+
+    # What an event does
+
+    def _apply(self, event: Event, rules: list[Rule], clocks: list[Running]) -> bool:
+        """True where it ends a clock that runs backward, which is done at last."""
+        later = False
+        self._extend(event, rules, clocks)
+        for rule in rules:
+            ever = [clock for clock in clocks if clock.rule is rule]
+            open_now = [clock for clock in ever if clock.state == "running"]
+            if event.type in rule.starts_on:
+                if not (ever and self.policy.events[event.type].once):
+                    self._begin(rule, event.on, clocks)
+            elif event.type in rule.restarts_on:
+                if open_now or (ever and rule.restarts_when_met):
+                    self._restart(rule, event.on, open_now, clocks)
+            elif event.type in rule.discharged_by and rule.versions[0].counting in ("C5", "C7"):
+                later = True
+            elif event.type in rule.discharged_by and open_now:
+                self._finish(open_now[0], event.on)
+            self._stop_or_go_on(rule, event, open_now)
+        return later
+
+    def _stop_or_go_on(self, rule: Rule, event: Event, open_now: list[Running]) -> None:
+        for number, pause in enumerate(self._pauses(rule)):
+            for clock in open_now:
+                if event.type == pause.from_:
+                    self._pause(clock, number, event.on)
+                elif event.type == pause.to:
+                    self._resume(clock, number, event.on)
+
+    def _begin(self, rule: Rule, on: date, clocks: list[Running]) -> Running | None:
+        version = self._in_force(rule, on)
+        if version is None:
+            return None
+        clocks.append(Running(rule, version, on))
+        return clocks[-1]
+
+    def _restart(
+        self, rule: Rule, on: date, open_now: list[Running], clocks: list[Running]
+    ) -> None:
+        """The elapsed days are discarded; what was suspended stays suspended."""
+        stopped = {number for clock in open_now for number in clock.paused_by}
+        for clock in open_now:
+            self._finish(clock, on)
+            clock.state = "cancelled"
+        fresh = self._begin(rule, on, clocks)
+        if fresh is not None and stopped:
+            fresh.paused_by, fresh.paused_since = stopped, on
+
+    def _pause(self, clock: Running, number: int, on: date) -> None:
+        if number in clock.paused_by or self._run_out(clock, on):
+            return
+        clock.paused_by.add(number)
+        clock.paused_since = clock.paused_since or on
+
+    def _resume(self, clock: Running, number: int, on: date) -> None:
+        if number not in clock.paused_by:
+            return
+        clock.paused_by.remove(number)
+        if not clock.paused_by and clock.paused_since is not None:
+            clock.pauses.append((clock.paused_since, on))
+            clock.paused_since = None
+
+    def _extend(self, event: Event, rules: list[Rule], clocks: list[Running]) -> None:
+        if event.type not in ("extension_approved", "extension_agreed"):
+            return
+        able = [
+            clock
+            for clock in clocks
+            if clock.state == "running"
+            and clock.rule in rules
+            and event.type in clock.rule.extended_by
+            and event.rule in (None, clock.rule.id)
+        ]
+        if len({clock.rule.id for clock in able}) != 1:
+            return
+        clock = able[-1]
+        if self._run_out(clock, event.on):
+            return
+        if event.type == "extension_agreed":
+            _, due, _ = self._due(clock, event.on)
+            if event.until is not None and event.until > due:
+                clock.until = event.until
+            return
+        counted = [clock]
+        if self.policy.reading("A-10") == "per_matter":
+            counted = [one for one in clocks if one.rule is clock.rule]
+        cap = clock.version.extension.cap if clock.version.extension else 0
+        if sum(one.extended for one in counted) + (event.days or 0) <= cap:
+            clock.extended += event.days or 0
+
+    def _end_appointed(self, event: Event, rules: list[Rule], clocks: list[Running]) -> None:
+        for rule in rules:
+            open_now = [c for c in clocks if c.rule is rule and c.state == "running"]
+            if event.type not in rule.discharged_by or not open_now:
+                continue
+            if rule.versions[0].counting == "C5":
+                ahead = [c for c in open_now if c.started_on >= event.on]
+                chosen = min(ahead, key=lambda c: c.started_on) if ahead else open_now[-1]
+            else:
+                chosen = open_now[0]
+            self._finish(chosen, event.on)
+
+    def _finish(self, clock: Running, on: date) -> None:
+        _, due, _ = self._due(clock, on)
+        clock.ended_on = on
+        stopped = clock.paused_since is not None
+        clock.state = "met" if on <= due or stopped else "met_late"
+
+    # Counting
+
+    def _run_out(self, clock: Running, on: date) -> bool:
+        return clock.paused_since is None and self._due(clock, on)[1] < on
+
+    def _due(self, clock: Running, at: date) -> tuple[date, date, bool]:
+        """Un-rolled day, due day, provisional; a pause still on counts as ended on `at`."""
+        pauses = list(clock.pauses)
+        if clock.paused_since is not None:
+            pauses.append((clock.paused_since, at))
+        raw, due, unsure = self._count(clock, pauses)
+        if clock.until is not None and clock.until > due:
+            return clock.until, clock.until, self.days.unsure(clock.until, clock.until)
+        return raw, due, unsure
+
+    def _count(self, clock: Running, pauses: list[tuple[date, date]]) -> tuple[date, date, bool]:
+        start, days = clock.started_on, self.days
+        code, length = clock.version.counting, clock.version.period.length
+        if code == "same_day":
+            return start, start, False
+        if code == "C7":
+            due = days.on_or_before(start)
+            return start, due, days.unsure(due, start)
+        if code == "C5":
+            due = self._back(start, length)
+            return due, due, days.unsure(due, start)
+        working = self.policy.reading("A-8") == "working_days" and code == "C6"
+        if code == "C2" or working:
+            due = self._walk(start, length + clock.extended, pauses)
+            return due, due, days.unsure(start + DAY, due)
+        raw = months_after(start, length) if code == "C4" else start
+        steps = 0 if code == "C4" else length
+        for suspended, resumed in pauses:
+            steps += (resumed - suspended).days
+        for _ in range(steps):
+            raw += DAY
+        return self._rolled(raw, clock.extended, code)
+
+    def _rolled(self, raw: date, extended: int, code: str) -> tuple[date, date, bool]:
+        days = self.days
+        rolls = code == "C1" or self.policy.reading("A-3") == "roll"
+        if extended and rolls and self.policy.reading("A-6") == "rolled_base":
+            raw = days.on_or_after(raw)
+        for _ in range(extended):
+            raw += DAY
+        due = days.on_or_after(raw) if rolls else raw
+        return raw, due, days.unsure(raw, due)
+
+    def _walk(self, start: date, number: int, pauses: list[tuple[date, date]]) -> date:
+        day, counted = start, 0
+        while counted < number:
+            day += DAY
+            stopped = any(suspended < day <= resumed for suspended, resumed in pauses)
+            if self.days.worked(day) and not stopped:
+                counted += 1
+        return day
+
+    def _back(self, appointed: date, number: int) -> date:
+        if self.policy.reading("A-5") == "clear_days":
+            number += 1
+        day, counted = appointed, 0
+        while counted < number:
+            day -= DAY
+            if self.days.worked(day):
+                counted += 1
+        return day
+
+    def _left(self, clock: Running) -> int:
+        """What was left on the day it was stopped: days counted one by one."""
+        raw, _, _ = self._count(clock, clock.pauses)
+        day, left = clock.paused_since or raw, 0
+        by_work = clock.version.counting == "C2"
+        while day < raw:
+            day += DAY
+            left += 1 if not by_work or self.days.worked(day) else 0
+        return left
+
+    def _row(self, clock: Running) -> Row:
+        name, start = clock.rule.id, clock.started_on
+        if clock.state == "running" and clock.paused_since is not None:
+            left = self._left(clock)
+            return Row(name, "paused", start, None, None, left, clock.extended, False)
+        raw, due, unsure = self._due(clock, clock.ended_on or start)
+        if clock.state == "met" and clock.ended_on is not None and due < clock.ended_on:
+            raw = due = clock.ended_on
+        return Row(name, clock.state, start, raw, due, None, clock.extended, unsure)
+
+
+def derive(
+    matter: Matter, policy: Policy, years: Mapping[int, HolidayYear], today: date
+) -> list[Row]:
+    """The clocks of one matter. Make an `Oracle` once where many are asked about."""
+    return Oracle(policy, years).derive(matter, today)
