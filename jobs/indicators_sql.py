@@ -152,7 +152,7 @@ def _open_after(session: Session, indicator: Indicator, on: date) -> Iterator[tu
             .where(_scope(indicator), col(Case.accepted_on) <= on, still_open)
             .group_by(col(Case.unit_id))
         )
-        yield from session.execute(query).tuples()
+        yield from ((unit_id, number) for unit_id, number in session.execute(query))
 
 
 def _scans(indicator: Indicator) -> list[tuple[Part, ...]]:
