@@ -7,9 +7,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from models import AuditEntry
 from service.audit_pages.searching import PAGE_SIZE, AuditFilter, entries, known_actions
 from service.fields import DayField, PlainField, options
-from service.web import clock
+from service.web import clock, language, rulebook
 from service.web.database import session
 from service.web.forms import Form
 from service.web.gate import needs
@@ -68,6 +69,16 @@ def action_label(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
+def detail_words(entry: AuditEntry) -> str:
+    """What else the entry keeps; an event by its name."""
+    events = rulebook.current().policy.events
+    parts = [entry.subject] if entry.subject else []
+    for name, value in entry.detail.items():
+        event = events.get(str(value)) if name == "type" else None
+        parts.append(event.label[language.short()] if event else f"{name}: {value}")
+    return "; ".join(parts)
+
+
 @blueprint.get("/audit")
 @needs("audit.read")
 def index() -> tuple[str, int]:
@@ -84,6 +95,10 @@ def index() -> tuple[str, int]:
     )
     page = read_page(session(), entries(wanted, clock.zone()), page_number(), PAGE_SIZE)
     html = render_template(
-        "audit_pages/index.html", form=form, page=page, action_label=action_label
+        "audit_pages/index.html",
+        form=form,
+        page=page,
+        action_label=action_label,
+        detail_words=detail_words,
     )
     return html, 200 if valid else 422

@@ -30,7 +30,7 @@ def entries(wanted: AuditFilter, zone: ZoneInfo) -> Select[Any]:
         select(AuditEntry, User, Case.number)
         .join(User, col(User.id) == AuditEntry.user_id, isouter=True)
         .join(Case, col(Case.id) == AuditEntry.case_id, isouter=True)
-        .order_by(col(AuditEntry.id).desc())
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
     )
     if wanted.number:
         statement = statement.where(
