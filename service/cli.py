@@ -1,5 +1,6 @@
 """The command `anqi`: parses and calls. Errors are one line and a status that is not zero."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -61,7 +62,8 @@ def _fail(message: str, status: int) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its status."""
+    """Run the command line and exit with its status. Files it makes are its owner's alone."""
+    os.umask(0o077)
     sys.exit(run(arguments))
 
 

@@ -103,9 +103,11 @@ def serve(settings: Settings, listener: socket.socket, *, with_scheduler: bool) 
         signal.signal(number, _on_signal)
     try:
         children["web server"] = _start(_web_command(settings, listener), [listener.fileno()])
+        ready = _wait_until_ready(settings, children)
+        # Afterwards, so that what it catches up does not delay the first page.
         if with_scheduler:
             children["scheduler"] = _start(_scheduler_command())
-        if _wait_until_ready(settings, children):
+        if ready:
             _greet(settings)
         ended = _wait_for_an_end(children)
         click.echo(f"anqi: the {ended} ended by itself; stopping", err=True)
