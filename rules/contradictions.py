@@ -27,7 +27,7 @@ def contradictions(
             more.append(_odd(oddity, events))
     more += (
         _idle(events[index], plan.not_extendable.get(index), policy)
-        for index in sorted(plan.spoken_of - effective - odd)
+        for index in sorted((plan.spoken_of | plan.not_extendable.keys()) - effective - odd)
         if (events[index].type, events[index].on) not in told
     )
     more += _ambiguous(events, plan)

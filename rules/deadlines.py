@@ -87,7 +87,7 @@ def _fold(
         if clock is None:
             return _fold_all(events, plan, rulebook, changes_on)
         clocks.append(clock)
-    if not (plan.idle or plan.oddities):
+    if not (plan.idle or plan.oddities or plan.not_extendable):
         return Derivation(tuple(clocks), (), changes_on)
     used = plan.spoken_of.difference(plan.idle)
     findings = contradictions(events, plan, rulebook.policy, (), used)

@@ -150,7 +150,8 @@ class _Account:
         """All steps in order."""
         yield self._start()
         yield from self._facts()
-        yield self._period()
+        if not self._payday:
+            yield self._period()
         yield from self._stretches()
         yield from self._pauses()
         yield from self._extensions()
@@ -160,6 +161,8 @@ class _Account:
 
     def _start(self) -> str:
         clock = self.clock
+        if self._payday:
+            return self._agreed_payday()
         if self.measure.backward:
             code = "appointed"
         elif self.measure.unit == "same_day":
@@ -169,6 +172,16 @@ class _Account:
         on = clock.started_on
         event = self.say.event(clock.started_by)
         return self.say(code, on=on, weekday=self.say.weekday(on), event=event)
+
+    @property
+    def _payday(self) -> bool:
+        """Nothing is counted: the appointed day itself, or the working day before it."""
+        return self.measure.backward and self.measure.length == 0
+
+    def _agreed_payday(self) -> str:
+        on = self.clock.started_on
+        how = self.rulebook.policy.counting[self.measure.version.counting].text[self.language]
+        return self.say("payday", on=on, weekday=self.say.weekday(on), how=how)
 
     @property
     def _restarted(self) -> bool:
@@ -206,13 +219,18 @@ class _Account:
         elif self.measure.unit == "months":
             yield self._months()
         else:
-            at = self.clock.started_on
-            for suspended, resumed in [*self.clock.pauses, (last, None)]:
-                stop = min(suspended, last)
-                if stop > at:
-                    yield self._stretch(at, stop)
-                at = max(at, resumed or stop)
-        yield from self._specials()
+            for after, stop in self._counted(last):
+                yield self._stretch(after, stop)
+        yield from self._specials(last)
+
+    def _counted(self, last: date) -> Iterator[tuple[date, date]]:
+        """The stretches counted up to `last`, each after its first day; pauses lie between."""
+        at = self.clock.started_on
+        for suspended, resumed in [*self.clock.pauses, (last, None)]:
+            stop = min(suspended, last)
+            if stop > at:
+                yield at, stop
+            at = max(at, resumed or stop)
 
     def _stretch(self, after: date, last: date) -> str:
         if self.measure.unit == "working_days":
@@ -235,17 +253,22 @@ class _Account:
             yield self.say("counted_back", first=first, days=measure.length, last=last)
             yield self.say("clear_day_warning", on=clock.warn_on)
 
-    def _specials(self) -> Iterator[str]:
-        """Holidays on weekdays and make-up workdays between the start and the due day."""
-        ends = [day for day in (self.clock.due_on, self._counted_to) if day is not None]
-        low, high = min(ends), max(ends)
-        first = add_calendar_days(self.clock.started_on, 1)
+    def _specials(self, last: date) -> Iterator[str]:
+        """Holidays on weekdays and make-up workdays within the stretches counted."""
+        if self.measure.unit != "working_days":
+            return
+        stretches = list(self._counted(last))
         if self.measure.backward:
-            first, high = low, self.clock.started_on
-        off, worked = self.rulebook.calendar.specials(first, high)
-        if self.measure.unit == "working_days" and off:
+            stretches = [(add_calendar_days(last, -1), self.clock.started_on)]
+        off: list[date] = []
+        worked: list[date] = []
+        for after, stop in stretches:
+            found = self.rulebook.calendar.specials(add_calendar_days(after, 1), stop)
+            off += found[0]
+            worked += found[1]
+        if off:
             yield self.say("days_off_met", days=self.say.days(off))
-        if self.measure.unit == "working_days" and worked:
+        if worked:
             yield self.say("make_up_met", days=self.say.days(worked))
 
     def _pauses(self) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`anqi what-if`: matters as JSON lines in, their deadlines as JSON lines out; no database."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TextIO
@@ -14,6 +15,8 @@ from rules.schema import EventType
 
 _MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")
 _DATE_FIELDS = ("until", "pay_by")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class UnreadableError(ValueError):
@@ -25,23 +28,39 @@ def run(lines: Iterable[str], out: TextIO, today: date, language: str) -> int:
     rulebook = builtin_rulebook()
     status = 0
     for line in lines:
-        if not line.strip():
+        text = line.strip().removeprefix(_BYTE_ORDER_MARK)
+        if not text:
             continue
-        answer = answer_line(line, rulebook, today, language)
+        answer = answer_line(text, rulebook, today, language)
         status = status or int("error" in answer)
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        written = json.dumps(answer, ensure_ascii=False)
+        # Half a surrogate pair is valid in JSON but in no encoding of a file.
+        out.write(written.encode(errors="backslashreplace").decode() + "\n")
     return status
 
 
 def answer_line(line: str, rulebook: Rulebook, today: date, language: str) -> dict[str, Any]:
     """The answer to one line: `{"id", "deadlines", "findings"}`, or `{"id", "error"}`."""
     try:
-        data = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+        data = json.loads(line, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
         return {"id": None, "error": f"not valid JSON: {error}"}
     if not isinstance(data, dict):
         return {"id": None, "error": "a matter is a JSON object in braces"}
     return answer(data, rulebook, today, language)
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field {twice!r} stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number in JSON")
 
 
 def answer(
@@ -105,7 +124,7 @@ def read_matter(data: Mapping[str, Any], rulebook: Rulebook, today: date) -> tup
     procedure = _one_of(data, "procedure", policy.procedures)
     jurisdiction = _one_of(data, "jurisdiction", policy.jurisdictions)
     as_of = _date(data["today"], "today") if data.get("today") is not None else today
-    facts = _facts(data.get("facts") or {}, rulebook)
+    facts = _facts({} if data.get("facts") is None else data["facts"], rulebook)
     events = data.get("events")
     if not isinstance(events, list):
         raise UnreadableError('events: a list of {"type", "on"} is needed')
@@ -172,7 +191,7 @@ def _details(
             value = _date(value, f"{at}.{name}")
         elif name == "days":
             _check_days(value, at)
-        elif name == "rule" and value not in rulebook.policy.rules:
+        elif name == "rule" and (not isinstance(value, str) or value not in rulebook.policy.rules):
             names = ", ".join(rulebook.policy.rules)
             raise UnreadableError(f"{at}.rule: unknown rule {value!r}; known: {names}")
         elif name == "ground" and not isinstance(value, str):
@@ -188,7 +207,7 @@ def _check_days(value: Any, at: str) -> None:
 
 def _date(value: Any, at: str) -> date:
     """An ISO day. Raises UnreadableError for another form and for days that do not exist."""
-    text = value if isinstance(value, str) and len(value) == len("2025-08-18") else ""
+    text = value if isinstance(value, str) and _DAY.fullmatch(value) else ""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
