@@ -24,6 +24,7 @@ from models.base import utc_now
 
 _log = logging.getLogger(__name__)
 _KEEP_RUNS = timedelta(days=30)
+_DAY = timedelta(days=1)
 _WATCH = "recompute_changed"
 
 
@@ -31,8 +32,8 @@ _WATCH = "recompute_changed"
 class Job:
     """When a job is due (cron fields, in the installation's time zone) and what it runs.
 
-    `gap` is the longest time between two runs. A run that starts up to `grace` late still
-    runs; several missed ones run once.
+    `gap` is the longest time between two runs. A run that could start only more than `grace`
+    late is left to the next; several missed ones run once.
     """
 
     name: str
@@ -102,22 +103,25 @@ def _tidy(session: Session, _today: date, _settings: JobSettings) -> dict[str, A
 # In the order in which they are caught up: dates first, then alerts and rates, then mail.
 JOBS: tuple[Job, ...] = (
     Job(_WATCH, {"minute": "*/10"}, timedelta(minutes=20), _recompute_changed),
-    Job("recompute", {"hour": 2, "minute": 30}, timedelta(days=1), _recompute),
-    # Alerts are raised in working hours, so that nobody is woken by one.
-    Job("sweep", {"hour": "8-17", "minute": 0}, timedelta(days=1), _sweep),
+    Job("recompute", {"hour": 2, "minute": 30}, _DAY, _recompute, _DAY),
+    # Alerts are raised in working hours, so that nobody is woken by one: who starts the
+    # scheduler at night has them in the morning.
+    Job("sweep", {"hour": "8-17", "minute": 0}, _DAY, _sweep),
     # On the 1st this freezes the month before; any day it brings the present one up to date.
-    Job("rates", {"hour": 7, "minute": 30}, timedelta(days=1), _rates),
+    Job("rates", {"hour": 7, "minute": 30}, _DAY, _rates, _DAY),
     Job("deliver", {"minute": "*"}, timedelta(minutes=2), _deliver, timedelta(minutes=1)),
-    Job("tidy", {"hour": 4, "minute": 0}, timedelta(days=1), _tidy),
+    Job("tidy", {"hour": 4, "minute": 0}, _DAY, _tidy, _DAY),
 )
 
 
 def run_due(
     job: Job, open_session: OpenSession, settings: JobSettings, now: datetime | None = None
 ) -> bool:
-    """Do the job's last due run, unless that was done; True when it ran."""
+    """Do the job's last due run, unless that was done or is too late; True when it ran."""
     moment = now or utc_now()
     due_at = job.last_due(moment, settings.time_zone)
+    if moment - due_at > job.grace:
+        return False
     today = moment.astimezone(due_at.tzinfo).date()
     return runs.run_once(
         open_session, job.name, due_at, lambda session: job.run(session, today, settings)
