@@ -12,12 +12,13 @@ from typing import Any, get_args
 from jobs.periods import month_of, quarter_of, year_of
 from models.case import KINDS
 from models.encryption import KeyringError, decrypt, encrypt
+from rules.indicators import builtin_indicators
 from service.cases.searching import CaseFilter, Due, Sort
 from service.cases.textsearch import exact_parties
 from service.fields import normal
 
 _SEAL = "caselist.search"
-PARTS = ("numerator", "denominator")
+PARTS = ("numerator", "denominator", "difference")
 STATES = ("open", "closed")
 _DAYS = ("received_from", "received_to", "closed_from", "closed_to")
 
@@ -52,11 +53,24 @@ def read(args: Mapping[str, str]) -> Query:
             values[name] = reader(given.strip())
         except (ValueError, KeyringError):
             unreadable.append(name)
+    if "indicator" in values and not _complete(values):
+        for name in _REPORTED:
+            values.pop(name, None)
+        unreadable.append("indicator")
     kept = {name: args[name] for name in values}
     sealed = "sealed" in values
     if sealed:
         values["text"] = values.pop("sealed")
     return Query(CaseFilter(**_named(values)), kept, sealed, tuple(unreadable))
+
+
+# The cases behind a number of the report are named by all of these together.
+_REPORTED = ("indicator", "part", "period", "starts", "ends")
+
+
+def _complete(values: dict[str, Any]) -> bool:
+    ends = "ends" in values or values.get("period") in _WHOLE_PERIODS
+    return ends and "part" in values and "starts" in values
 
 
 def _named(values: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +107,12 @@ def _text(given: str) -> str:
     return given
 
 
+def _indicator(given: str) -> str:
+    if given not in builtin_indicators():
+        raise ValueError(given)
+    return given
+
+
 def _unseal(given: str) -> str:
     return decrypt(given, _SEAL)
 
@@ -106,7 +126,7 @@ _READERS: dict[str, Any] = {
     "sort": _one_of(*get_args(Sort)),
     "part": _one_of(*PARTS),
     "period": _one_of("month", "quarter", "year_to_date", "year"),
-    "indicator": str,
+    "indicator": _indicator,
     "unit": int,
     "handler": int,
     "page": int,

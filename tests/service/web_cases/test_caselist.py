@@ -24,6 +24,16 @@ def _two(office: Office) -> tuple[str, str]:
     return first.number, second.number
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["?indicator=nonsense", "?indicator=mediation_rate", "?part=numerator&starts=2026-02-01"],
+)
+def test_half_an_indicator_is_left_out_and_said(chen: Person, query: str) -> None:
+    page = chen.get(f"/cases{query}", follow_redirects=True)
+    assert page.status_code == 200
+    assert "The cases behind" not in page.text
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize(
     ("query", "found"),

@@ -105,6 +105,8 @@ def test_an_approval_is_decided_from_the_team_page(
         f"/cases/{case.number}/record?type=extension_approved",
         {"days": "5", "reason": "Complex.", "rule": ""},
     )
+    assert "Complex." in chief.get("/work").text
+    assert "Asked for and not decided yet" in chen.get("/work").text
     page = chief.get("/team").text
     assert "Complex." in page
     action = page.split('class="decide-line"')[0].rsplit('action="', 1)[1].split('"')[0]
