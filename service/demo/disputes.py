@@ -64,7 +64,7 @@ def _admitted(desk: Desk, course: Course, day: date) -> date | None:
         found = desk.later(day, 1, 2)
         course.add("arb_application_defective", found)
         course.add("correction_notice_issued", found)
-        start = course.add("materials_corrected", desk.later(found, 2, 6))
+        start = course.add("materials_corrected", desk.later(found, 1, 2))
     pauses: Pauses = ()
     if desk.chance(0.04):
         consented = course.add("premediation_consented", desk.later(start, 0, 1))
