@@ -11,20 +11,26 @@ from rules.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An event that is lawful now; `meets` are the obligations it would discharge."""
+    """An event that is lawful now; `meets` are the obligations it would discharge.
+
+    `onward` is what moves the case on: it meets a deadline or takes the case on, and does
+    not end it.
+    """
 
     type: str
     label: str
     approval: bool
     closes: bool
-    meets: Sequence[str] = ()
+    meets: Sequence[str]
+    onward: bool
 
 
 def offers(matter: Matter, rulebook: Rulebook, today: date, language: str) -> list[Offer]:
     """The lawful events, those first that end a running clock; endings of the case come last,
     in the order of the policy."""
     policy = rulebook.policy
-    closing = policy.procedures[matter.procedure].closing
+    procedure = policy.procedures[matter.procedure]
+    closing, accepting = procedure.closing, procedure.accepting
     found = [
         Offer(
             type=one.type,
@@ -32,6 +38,7 @@ def offers(matter: Matter, rulebook: Rulebook, today: date, language: str) -> li
             approval=one.approval,
             closes=one.type in closing,
             meets=[policy.rules[rule].obligation[language] for rule in one.ends],
+            onward=one.type not in closing and bool(one.ends or one.type in accepting),
         )
         for one in next_events(matter, rulebook, today)
     ]

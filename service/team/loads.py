@@ -15,7 +15,7 @@ from service.cases.approving import waiting_for
 from service.cases.searching import CaseRow, as_row, row_query
 
 WEEK = timedelta(days=7)
-SHOWN_ALERTS = 30
+SHOWN_ALERTS = 20
 SHOWN_CASES = 30
 
 

@@ -400,3 +400,10 @@ def test_a_case_with_many_events_costs_no_more_queries(
     with count_queries() as second:
         chen.get(f"/cases/{many}")
     assert len(second) == len(first)
+
+
+def test_filing_a_tip_off_is_the_step_that_leads_on(chen: Person, office: Office) -> None:
+    number = office.register("report").number
+    page = chen.get(f"/cases/{number}").text
+    primary = page.split('id="next"')[1].split('class="btn btn-primary"')[1]
+    assert "type=case_filed" in primary.split(">")[0]
