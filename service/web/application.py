@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models.encryption import use_keyring
+from rules.rulebook import builtin_rulebook
 from service.config import Settings
 from service.keys import ensure_keys
 from service.web import (
@@ -29,6 +30,8 @@ def build(settings: Settings, engine: Engine | None = None) -> Flask:
     keys = ensure_keys(settings.keys_file)
     if engine is None:
         use_keyring(keys.keyring)
+        # Reading the policy takes a second, which the first page must not wait for.
+        builtin_rulebook()
     app = _bare_app()
     app.config.update(SETTINGS=settings, SECRET_KEY=keys.session_secret, **_limits(settings))
     if settings.behind_proxy:
