@@ -1,16 +1,7 @@
 """Finding cases: by number, name, company, ID number or phone, with filters, in pages.
 
-How it stays fast at a million cases, on both databases:
-
-- A number, ID number, phone or credit code is an exact look-up in an index (`number`,
-  `party.*_index`, `party.credit_code`), then the party's few cases.
-- A name is looked up in `name_gram`: the grams are in its primary key, the rarest are
-  intersected, and at most `_MOST_PARTIES` parties are followed to their cases.
-- Without a text, the order decides the index: by day of receipt `ix_case_record_received_on`
-  is read from its end until the page is full; by due day, the open cases of the units seen
-  are read from `ix_case_record_unit_state_due` and sorted, which costs what is open.
-- The count stops at `COUNT_LIMIT`, and pages end there: nobody turns to page 500.
-- Unit and handler come in the same query; no row asks anything by itself.
+How a page stays quick at a million cases is in `service.cases.paging`; here is what is looked
+for and what is shown. Unit and handler come in the same query; no row asks by itself.
 """
 
 from dataclasses import dataclass, field
@@ -19,18 +10,22 @@ from math import ceil
 from typing import Any, Generic, Literal, TypeVar
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Select
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Select
+from sqlmodel import Session, col
 
 from jobs.indicators_sql import Part
 from models import Case, Unit, User
 from models.case import CaseKind, CaseState
 from service import audit
-from service.access import Actor, require, sees_personal_data, visible_cases
-from service.cases.filters import conditions
+from service.access import Actor, require, sees_personal_data
+from service.cases.filters import conditions, hints, units_of
+from service.cases.paging import Search, count, page_of
+from service.cases.textsearch import match
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
+# A text that many names contain is asked case by case, so counting them takes longer.
+_COMMON_TEXT_LIMIT = 1_000
 Due = Literal["overdue", "today", "week", "later"]
 Sort = Literal["received", "-received", "due", "-due", "number", "-number", "closed", "-closed"]
 T = TypeVar("T")
@@ -91,7 +86,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Rows of one page. `total` counts up to `COUNT_LIMIT`; `more` says that it stopped there."""
+    """Rows of one page. `total` counts up to a limit; `more` says that it stopped there."""
 
     rows: list[T]
     page: int
@@ -119,20 +114,28 @@ def find_cases(
     reads personal data; the caller commits.
     """
     require(actor, "case.read")
-    where = [visible_cases(actor), *conditions(session, actor, wanted, today)]
-    total = _count(session, where)
-    page = min(max(1, wanted.page), max(1, ceil(min(total, COUNT_LIMIT) / size)))
-    query = row_query().where(*where).order_by(*_order(wanted.sort))
-    rows = session.execute(query.limit(size).offset((page - 1) * size))
-    if wanted.text.strip():
-        audit.record(session, actor.user_id, "case.search", found=min(total, COUNT_LIMIT))
-    found = [as_row(actor, row) for row in rows.mappings()]
-    return Page(found, page, min(total, COUNT_LIMIT), total > COUNT_LIMIT, size)
-
-
-def _count(session: Session, where: list[ColumnElement[bool]]) -> int:
-    some = select(Case.id).where(*where).limit(COUNT_LIMIT + 1).subquery()
-    return session.exec(select(func.count()).select_from(some)).one()
+    text = match(session, wanted.text) if wanted.text.strip() else None
+    search = Search(
+        units=units_of(session, actor, wanted),
+        everywhere=(actor.sees_all or actor.role == "auditor") and wanted.unit_id is None,
+        conditions=[
+            *conditions(session, wanted, today),
+            *([text.condition] if text else []),
+        ],
+        hints=hints(wanted),
+        voided=actor.role == "auditor",
+        few=text is not None and text.few,
+        open_only=wanted.due is not None or wanted.state == "open",
+        sort=wanted.sort,
+    )
+    limit = _COMMON_TEXT_LIMIT if text is not None and not text.few else COUNT_LIMIT
+    total = count(session, search, limit + 1)
+    counted = min(total, limit)
+    page = min(max(1, wanted.page), max(1, ceil(counted / size)))
+    rows = page_of(session, row_query(), search.known_to_be(total), (page - 1) * size, size)
+    if text is not None:
+        audit.record(session, actor.user_id, "case.search", found=counted)
+    return Page([as_row(actor, row) for row in rows], page, counted, total > limit, size)
 
 
 _CASE_COLUMNS = tuple(
@@ -161,18 +164,3 @@ def as_row(actor: Actor, row: Any) -> CaseRow:
     if not sees_personal_data(actor):
         values["title"] = ""
     return CaseRow(**values)
-
-
-def _order(sort: str) -> list[Any]:
-    name = sort.removeprefix("-")
-    column: Any = {
-        "received": col(Case.received_on),
-        "due": col(Case.next_due_on),
-        "number": col(Case.number),
-        "closed": col(Case.closed_on),
-    }[name]
-    down = sort.startswith("-")
-    ordered = column.desc() if down else column.asc()
-    if name in ("due", "closed"):
-        ordered = ordered.nulls_last()
-    return [ordered, col(Case.id).desc() if down else col(Case.id).asc()]

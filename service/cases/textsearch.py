@@ -1,17 +1,18 @@
 """From what somebody typed into the search box to parties and cases."""
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_
-from sqlmodel import col, func, select
+from sqlalchemy import ColumnElement, Select
+from sqlmodel import Session, col, func, select
 
 from models import Case, CaseParty, NameGram, Party
 from models.encryption import blind_index
 from service.cases.identities import compact, looks_like_id, normal_phone, upgrade_id
 from service.cases.parties import search_form
 
-# A common surname names thousands; following more of them finds no one.
+# From here on a name counts as one that many have.
 _MOST_PARTIES = 2_000
 _CASE_NUMBER = re.compile(r"^[A-Z0-9]{1,12}-[A-Z]{2,5}(-[0-9]*)*$")
 _WHOLE_NUMBER = re.compile(r"^.*-[0-9]{4}-[0-9]{5,}$")
@@ -20,20 +21,51 @@ _CREDIT_CODE = re.compile(r"^[0-9A-Z]{18}$")
 _SHORT_ID = 15
 
 
-def text_condition(text: str) -> ColumnElement[bool]:
-    """The condition on `Case` for a search text: its number, or a party's number or name."""
+class TextMatch(NamedTuple):
+    """A condition on `Case`, and whether it leads to few of them by itself."""
+
+    condition: ColumnElement[bool]
+    few: bool
+
+
+def match(session: Session, text: str) -> TextMatch:
+    """What a search text says of a case: its number, or a party's number or name.
+
+    A name that few have is followed from its parties to their cases. One that many have (a
+    surname, "limited company") would lead to most of the table: there each case asks for a
+    party so named, which a page of the newest cases soon finds.
+    """
     number = text.strip().upper()
     if _CASE_NUMBER.match(number):
-        return _number_condition(number)
-    parties = exact_parties(text) or [parties_named(text)]
-    ids: Any = or_(*(col(CaseParty.party_id).in_(query) for query in parties))
-    return col(Case.id).in_(select(CaseParty.case_id).where(ids))
+        return TextMatch(_number_condition(session, number), few=True)
+    exact = exact_parties(text)
+    if exact:
+        return _cases_of(one for query in exact for one in session.execute(query).scalars())
+    rare = parties_named(text).limit(_MOST_PARTIES + 1)
+    found = session.execute(rare).scalars().all()
+    if len(found) <= _MOST_PARTIES:
+        return _cases_of(found)
+    named = parties_named(text).where(col(NameGram.party_id) == col(CaseParty.party_id))
+    linked_to = select(CaseParty.id).where(CaseParty.case_id == Case.id, named.exists())
+    return TextMatch(linked_to.exists(), few=False)
 
 
-def _number_condition(number: str) -> ColumnElement[bool]:
-    """A whole number by its index; how one begins by reading along the list's order."""
+def _cases_of(party_ids: Iterable[int]) -> TextMatch:
+    linked = select(CaseParty.case_id).where(col(CaseParty.party_id).in_(set(party_ids)))
+    return TextMatch(col(Case.id).in_(linked), few=True)
+
+
+def _number_condition(session: Session, number: str) -> ColumnElement[bool]:
+    """A whole number, or how one begins.
+
+    SQLite compares byte by byte, so that a beginning is a range of the index; PostgreSQL
+    orders by language and reads along instead.
+    """
     if _WHOLE_NUMBER.match(number):
         return col(Case.number) == number
+    if session.get_bind().dialect.name == "sqlite":
+        after = number[:-1] + chr(ord(number[-1]) + 1)
+        return (col(Case.number) >= number) & (col(Case.number) < after)
     return col(Case.number).startswith(number, autoescape=True)
 
 
@@ -52,7 +84,7 @@ def exact_parties(text: str) -> list[Select[Any]]:
 
 
 def parties_named(text: str) -> Select[Any]:
-    """The ids of parties whose name contains the text, at most `_MOST_PARTIES`.
+    """Selects the ids of parties whose name contains the text.
 
     One or two characters are one gram. For more, the grams are intersected and the name
     itself is compared, because its pairs may stand apart.
@@ -67,4 +99,4 @@ def parties_named(text: str) -> Select[Any]:
         name = func.replace(func.lower(Party.name), " ", "")
         query = query.join(Party, col(Party.id) == NameGram.party_id)
         query = query.where(name.contains(wanted, autoescape=True))
-    return query.limit(_MOST_PARTIES)  # type: ignore[no-any-return]
+    return query  # type: ignore[no-any-return]

@@ -177,6 +177,58 @@ def test_pages_follow_each_other(office: Office):
     assert numbers == sorted(set(numbers))
 
 
+@pytest.mark.parametrize("sort", ["due", "-due", "closed", "-closed", "received", "-number"])
+def test_pages_of_every_order_show_each_case_once(office: Office, sort: str):
+    """Also where one stretch of the list ends within a page and the next one begins."""
+    for day in (2, 3, 4):
+        case = office.register("complaint", received_on=date(2026, 2, day))
+        office.record(case, "complaint_refused", date(2026, 2, day))
+    for day in (5, 6):
+        office.register("complaint", received_on=date(2026, 3, day))
+    for _ in range(3):
+        office.register("report")
+    for name in ("chen", "director", "auditor"):
+        pages = [
+            find_cases(
+                office.session,
+                office.actor(name),
+                CaseFilter(sort=sort, page=page),  # type: ignore[arg-type]
+                TODAY,
+                size=3,
+            ).rows
+            for page in (1, 2, 3)
+        ]
+        whole = find_cases(office.session, office.actor(name), CaseFilter(sort=sort), TODAY).rows  # type: ignore[arg-type]
+        assert [row.id for page in pages for row in page] == [row.id for row in whole]
+        assert len({row.id for row in whole}) == 8
+        days = [getattr(row, _DAYS[sort.removeprefix("-")]) for row in whole]
+        given = [day for day in days if day is not None]
+        assert given == sorted(given, reverse=sort.startswith("-"))
+        assert days == given + [None] * (len(days) - len(given))
+
+
+_DAYS = {
+    "due": "next_due_on",
+    "closed": "closed_on",
+    "received": "received_on",
+    "number": "number",
+}
+
+
+def test_a_name_that_many_have_is_asked_case_by_case(
+    office: Office, cases: dict[str, Case], monkeypatch: pytest.MonkeyPatch
+):
+    """The same answer as for a rare one."""
+    monkeypatch.setattr("service.cases.textsearch._MOST_PARTIES", 0)
+    assert _found(office, text="明", sort="received") == [
+        cases["li"].number,
+        cases["zhang"].number,
+        cases["person"].number,
+    ]
+    assert _found(office, text="有限公司") == [cases["zhang"].number, cases["li"].number]
+    assert _found(office, text=resident_id(1)) == [cases["li"].number]
+
+
 def test_a_list_asks_the_database_the_same_whatever_its_length(office: Office, engine: Engine):
     asked: list[str] = []
 
