@@ -56,8 +56,7 @@ def check_id(text: str | None, field: str, today: date) -> Checked:
         return None, []
     if not number[:-1].isdecimal() or not (number[-1].isdecimal() or number[-1] == "X"):
         return number, [Problem(field, "id_characters")]
-    if len(number) == _SHORT and number.isdecimal():
-        number = upgrade_id(number)
+    number = full_id(number)
     if len(number) != _LONG:
         return number, [Problem(field, "id_length", {"length": len(number)})]
     return number, _id_problems(number, field, today)
@@ -120,6 +119,12 @@ def normal_phone(text: str | None) -> str:
         if number.startswith(prefix):
             return number.removeprefix(prefix)
     return number
+
+
+def full_id(text: str | None) -> str:
+    """A number as it is searched: compact, and in 18 characters where it has 15."""
+    number = compact(text)
+    return upgrade_id(number) if len(number) == _SHORT and number.isdecimal() else number
 
 
 def looks_like_id(number: str) -> bool:

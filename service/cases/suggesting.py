@@ -10,7 +10,7 @@ from models import Case, CaseParty, Party
 from models.encryption import blind_index
 from models.party import PartyKind
 from service.access import Actor, masked, require, visible_cases
-from service.cases.identities import check_credit_code, compact, normal_phone
+from service.cases.identities import check_credit_code, full_id, normal_phone
 from service.cases.inputs import PartyInput
 from service.cases.parties import normal_name
 from service.cases.searching import CaseRow, as_row, row_query
@@ -91,7 +91,7 @@ def earlier_open_cases(
 def _same(party: PartyInput) -> list[Any]:
     if party.party_id is not None:
         return [col(Party.id) == party.party_id]
-    id_number, code = compact(party.id_number), check_credit_code(party.credit_code, "")[0]
+    id_number, code = full_id(party.id_number), check_credit_code(party.credit_code, "")[0]
     if id_number:
         return [col(Party.id_number_index) == blind_index(id_number)]
     if code:

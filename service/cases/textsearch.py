@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from models import Case, CaseParty, NameGram, Party
 from models.encryption import blind_index
-from service.cases.identities import compact, looks_like_id, normal_phone, upgrade_id
+from service.cases.identities import compact, full_id, looks_like_id, normal_phone
 from service.cases.parties import search_form
 
 # From here on a name counts as one that many have.
@@ -18,7 +18,6 @@ _CASE_NUMBER = re.compile(r"^[A-Z0-9]{1,12}-[A-Z]{2,5}(-[0-9]*)*$")
 _WHOLE_NUMBER = re.compile(r"^.*-[0-9]{4}-[0-9]{5,}$")
 _PHONE = re.compile(r"^\+?[0-9]{5,15}$")
 _CREDIT_CODE = re.compile(r"^[0-9A-Z]{18}$")
-_SHORT_ID = 15
 
 
 class TextMatch(NamedTuple):
@@ -74,8 +73,8 @@ def exact_parties(text: str) -> list[Select[Any]]:
     number, phone = compact(text), normal_phone(text)
     queries: list[Any] = []
     if looks_like_id(number):
-        full = upgrade_id(number) if len(number) == _SHORT_ID and number.isdecimal() else number
-        queries.append(select(Party.id).where(Party.id_number_index == blind_index(full)))
+        index = blind_index(full_id(number))
+        queries.append(select(Party.id).where(Party.id_number_index == index))
     if _CREDIT_CODE.match(number):
         queries.append(select(Party.id).where(Party.credit_code == number))
     if _PHONE.match(phone):

@@ -311,6 +311,10 @@ def test_earlier_open_cases_of_the_same_parties_are_shown(office: Office, cases:
     by_phone = PartyInput("person", "applicant", "李明", phone="13800138000")
     assert earlier(by_phone) == [cases["li"].number]
     assert earlier(PartyInput("person", "applicant", "李明")) == []
+    short = resident_id(1)[:6] + resident_id(1)[8:17]
+    assert earlier(PartyInput("person", "applicant", "李明", id_number=short)) == [
+        cases["li"].number
+    ]
     assert earlier(worker("applicant", "李明", 4)) == []
     office.record(cases["li"], "complaint_refused", date(2026, 2, 5))
     assert earlier(by_phone) == []
