@@ -141,10 +141,12 @@ class RegisterForm(PageForm):
         return entry
 
     def complete(self) -> None:
-        """Give every group at least one row to type in."""
+        """Give every group at least one row to type in, marked where it must be used."""
         for group in GROUPS[self.kind]:
             if not self.rows(group):
                 self.add_row(group)
+            if group.key not in _OPTIONAL:
+                self.rows(group)[0].form.name.flags.required = True
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All fields, and a name in each row that is not blank or that its group needs."""
