@@ -17,6 +17,9 @@ def contradictions(
 ) -> tuple[Finding, ...]:
     """`found` with what else is odd, in order of days. `effective` are the numbers of the
     events that some clock had a use for."""
+    doubtful = found or plan.oddities or plan.not_extendable or plan.ambiguous
+    if not doubtful and plan.spoken_of <= effective:
+        return ()
     told = {(finding.event, finding.on) for finding in found}
     more: list[Finding] = []
     odd = set()

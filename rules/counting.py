@@ -5,6 +5,7 @@ the days after the first up to and including the second do not count (assumption
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from rules.calendar import Calendar, add_months
@@ -32,7 +33,6 @@ class Measure:
         "calendar",
         "cap",
         "first",
-        "in_force_from",
         "last",
         "length",
         "lenient",
@@ -45,7 +45,6 @@ class Measure:
     def __init__(self, version: Version, policy: Policy, calendar: Calendar) -> None:
         counting = policy.counting[version.counting]
         self.version = version
-        self.in_force_from = version.from_
         self.calendar = calendar
         self.first = version.from_.toordinal()
         self.last = version.to.toordinal() if version.to else 10**7
@@ -62,18 +61,6 @@ class Measure:
 
     def _clear_days(self, policy: Policy) -> bool:
         return policy.reading("A-5") == "clear_days"
-
-    def plain_due(self, start: int) -> tuple[int, int, int, bool]:
-        """As `due`, for the plain case without extension and pauses, which is most of them."""
-        if self.backward or self.unit == "months":
-            return self.due(start)
-        calendar = self.calendar
-        if self.unit == "working_days":
-            day = calendar.add_working_days(start, self.length)
-            return day, day, day, calendar.provisional(start + 1, day)
-        raw = start + self.length
-        due = calendar.roll_forward(raw) if self.roll == "forward" else raw
-        return raw, due, raw, self.unit != "same_day" and calendar.provisional(raw, due)
 
     def due(self, start: int, extended: int = 0, pauses: Sequence[Stretch] = ()) -> Due:
         """The due day of a clock started on `start`. Raises OutOfCalendarError, never guesses."""
@@ -146,6 +133,16 @@ def _roll(version: Version, policy: Policy) -> str:
     return counting.roll
 
 
+class PlainDue(NamedTuple):
+    """The dates of a clock without extension and pauses, and the version it was counted by."""
+
+    version: date
+    raw_on: date
+    due_on: date
+    warn_on: date
+    provisional: bool
+
+
 class Measures:
     """The measures of every version of every rule, made once."""
 
@@ -154,6 +151,25 @@ class Measures:
             rule.id: tuple(Measure(version, policy, calendar) for version in rule.versions)
             for rule in policy.rules.values()
         }
+
+        # By rule and day: most cases begin on a day on which others began too. There are some
+        # forty thousand days a calendar can reach.
+        self._plain: dict[str, dict[date, PlainDue | None]] = {name: {} for name in self._of}
+
+    def plain(self, rule: Rule, on: date) -> PlainDue | None:
+        """The dates of a clock that began on a day and was left alone; None as for `on`."""
+        known = self._plain[rule.id]
+        if on not in known:
+            known[on] = self._plain_due(rule, on.toordinal())
+        return known[on]
+
+    def _plain_due(self, rule: Rule, start: int) -> PlainDue | None:
+        measure = self.on(rule, start)
+        if measure is None:
+            return None
+        due = measure.due(start)
+        raw, day, warn = (date.fromordinal(one) for one in due[:3])
+        return PlainDue(measure.version.from_, raw, day, warn, due.provisional)
 
     def on(self, rule: Rule, day: int) -> Measure | None:
         """The measure of the version in force on a day; None before the first and after

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
+from operator import lt
 
 from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
@@ -50,10 +51,10 @@ def _ordered(events: Sequence[Event], rulebook: Rulebook) -> list[Event]:
     if len(events) < 2:
         return list(events)
     ranks = rulebook.ranks
-    keyed = [
-        (e.on.toordinal() * 128 + ranks[e.type], e.type, e.days or 0, e.until or e.on, i)
-        for i, e in enumerate(events)
-    ]
+    days = [e.on.toordinal() * 128 + ranks[e.type] for e in events]
+    if all(map(lt, days, days[1:])):
+        return list(events)
+    keyed = [(days[i], e.type, e.days or 0, e.until or e.on, i) for i, e in enumerate(events)]
     keyed.sort()
     return [events[key[4]] for key in keyed]
 
@@ -126,9 +127,11 @@ def _fold_rule(
         effective |= fold.effective
         return
     clock, finding = fold_plain(rule, events, rulebook.measures)
-    clocks += [clock] if clock is not None else []
-    findings += [finding] if finding is not None else []
-    effective |= {one.at for one in rule.operations}
+    if clock is not None:
+        clocks.append(clock)
+    if finding is not None:
+        findings.append(finding)
+    effective.update([one.at for one in rule.operations])
 
 
 def _deemed_service(
@@ -137,7 +140,7 @@ def _deemed_service(
     """Service that is deemed to have taken place by `today`, and the day on which the next
     one will be. An earlier service that was recorded stands."""
     starting = rulebook.deeming
-    if not any(event.type in starting for event in matter.events):
+    if starting.keys().isdisjoint([event.type for event in matter.events]):
         return (), None
     added: list[Event] = []
     changes_on: date | None = None

@@ -1,6 +1,6 @@
 """Folds the operations that a shape fires, in the order of events, into clocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,12 +17,10 @@ def fold_plain(
     """The clock of a rule that was started once and ended at most once."""
     rule = plan.rule
     started = events[plan.start or 0]
-    began = started.on.toordinal()
-    measure = measures.on(rule, began)
-    if measure is None:
+    found = measures.plain(rule, started.on)
+    if found is None:
         return None, Finding("not_in_force", started.type, started.on, rule.id)
-    raw, due, warn, provisional = measure.plain_due(began)
-    due_on = _day(due)
+    version, raw_on, due_on, warn_on, provisional = found
     state: State = "running"
     ended_on = ended_by = None
     if plan.end is not None and plan.end >= 0:
@@ -32,14 +30,14 @@ def fold_plain(
     clock = Clock(
         rule.id,
         1,
-        measure.in_force_from,
+        version,
         rule.kind,
         state,
         started.on,
         started.type,
-        due_on if raw == due else _day(raw),
+        raw_on,
         due_on,
-        due_on if warn == due else _day(warn),
+        warn_on,
         None,
         0,
         ended_on,
@@ -57,6 +55,7 @@ class _Run:
     seq: int
     start: int
     started: Event
+    extended: int = 0
     extensions: list[tuple[int, int]] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     # Pair numbers that are stopped now, and since when the clock as a whole is.
@@ -65,10 +64,6 @@ class _Run:
     until: int | None = None
     ended: Event | None = None
     discarded: bool = False
-
-    @property
-    def extended(self) -> int:
-        return sum(days for _, days in self.extensions)
 
     @property
     def open(self) -> bool:
@@ -102,19 +97,11 @@ class RuleFold:
 
     def fold(self, once: frozenset[str]) -> list[Clock]:
         """All clocks of the rule; `once` are the event types that happen once in a matter."""
-        steps = {
-            "start": self._start,
-            "restart": self._restart,
-            "pause": self._pause,
-            "resume": self._resume,
-            "extend": self._extend,
-            "agree": self._agree,
-            "end": self._end,
-        }
         self._once = once
         for operation in self._ordered():
             event = self.events[operation.at]
-            if steps[operation.kind](operation, event, event.on.toordinal()):
+            step: Callable[[Operation, Event, int], bool] = getattr(self, f"_{operation.kind}")
+            if step(operation, event, event.on.toordinal()):
                 self.effective.add(operation.at)
         return [self._clock(run) for run in self.runs]
 
@@ -231,6 +218,7 @@ class RuleFold:
             self._find("extended_over_cap", event, str(cap))
         else:
             run.extensions.append((at, event.days or 0))
+            run.extended += event.days or 0
         return True
 
     def _agree(self, _operation: Operation, event: Event, at: int) -> bool:
@@ -272,9 +260,11 @@ class RuleFold:
             started_on=_day(run.start),
             started_by=run.started.type,
             extended_days=run.extended,
-            pauses=tuple((_day(a), _day(b)) for a, b in run.stretches),
-            extensions=tuple((_day(at), days) for at, days in run.extensions),
         )
+        if run.stretches:
+            clock.pauses = tuple([(_day(a), _day(b)) for a, b in run.stretches])
+        if run.extensions:
+            clock.extensions = tuple([(_day(at), days) for at, days in run.extensions])
         if run.ended is not None:
             self._ended(clock, run, run.ended)
         elif run.stopped_since is not None:

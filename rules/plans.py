@@ -17,6 +17,10 @@ from rules.schema import Rule
 # (procedure, jurisdiction, tested facts, event types in order)
 Shape = tuple[str, str, tuple[FactValue | None, ...], tuple[str, ...]]
 MOST_SHAPES = 50_000
+# A shape's setting (procedure, jurisdiction, tested facts) with one event type.
+_Fact = tuple[tuple[str, str, tuple[FactValue | None, ...]], str]
+# Rule, kind of operation, and the number of a pause.
+_Fired = tuple[str, str, int]
 
 
 class Operation(NamedTuple):
@@ -63,11 +67,12 @@ class Plan:
 
 @dataclass
 class Planner:
-    """Asks the engine about shapes it has not seen and keeps the plans."""
+    """Asks the engine about events it has not seen in a setting, and keeps the plans of shapes."""
 
     policy: Policy
     engine: Engine
     _plans: dict[Shape, Plan] = field(default_factory=dict)
+    _fired: dict[_Fact, tuple[_Fired, ...]] = field(default_factory=dict)
     _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -96,37 +101,43 @@ class Planner:
         unseen = [shape for shape in dict.fromkeys(shapes) if shape not in self._plans]
         if len(self._plans) + len(unseen) > MOST_SHAPES:
             self._plans.clear()
-        by_procedure: dict[str, list[Shape]] = {}
+            self._fired.clear()
+        fired = self._ask(dict.fromkeys((shape[:3], name) for shape in unseen for name in shape[3]))
         for shape in unseen:
-            by_procedure.setdefault(shape[0], []).append(shape)
-        for procedure, group in by_procedure.items():
-            facts = [fact for shape in group for fact in self._facts(shape)]
-            fired = self.engine.fire(procedure, facts)
-            at = 0
-            for shape in group:
-                number = len(shape[3])
-                learned[shape] = self._build(shape, fired[at : at + number])
-                at += number
+            setting = shape[:3]
+            learned[shape] = self._build(shape, [fired[setting, name] for name in shape[3]])
         self._plans.update(learned)
         return learned
 
-    def _facts(self, shape: Shape) -> list[FactRow]:
-        procedure, jurisdiction, values, types = shape
+    def _ask(self, asked: Iterable[_Fact]) -> dict[_Fact, tuple[_Fired, ...]]:
+        """What each fact fires. A pattern tests one fact alone, so that the answer for an event
+        in a setting holds for every shape it occurs in."""
+        fired = dict(self._fired)
+        by_procedure: dict[str, list[_Fact]] = {}
+        for fact in asked:
+            if fact not in fired:
+                by_procedure.setdefault(fact[0][0], []).append(fact)
+        for procedure, facts in by_procedure.items():
+            answers = self.engine.fire(procedure, [self._fact(fact) for fact in facts])
+            fired |= {fact: _read(names) for fact, names in zip(facts, answers, strict=True)}
+        self._fired.update(fired)
+        return fired
+
+    def _fact(self, fact: _Fact) -> FactRow:
+        (procedure, jurisdiction, values), event_type = fact
         flags: dict[str, str | int] = {
             f"in_{place}": 1 for place in self.policy.chain(jurisdiction)
         }
         for name, value in zip(self.tested_facts(procedure), values, strict=True):
             if value is not None:
                 flags[f"fact_{name}"] = int(value) if isinstance(value, bool) else value
-        return [{**flags, "type": event_type} for event_type in types]
+        return {**flags, "type": event_type}
 
-    def _build(self, shape: Shape, fired: Sequence[frozenset[str]]) -> Plan:
+    def _build(self, shape: Shape, fired: Sequence[tuple[_Fired, ...]]) -> Plan:
         by_rule: dict[str, list[Operation]] = {}
-        for index, names in enumerate(fired):
-            for name in sorted(names):
-                kind, rule, tail = name.split(":", 2)
-                pair = int(tail) if kind in ("pause", "resume") else 0
-                by_rule.setdefault(rule, []).append(Operation(index, kind, pair))
+        for index, operations in enumerate(fired):
+            for rule_id, kind, pair in operations:
+                by_rule.setdefault(rule_id, []).append(Operation(index, kind, pair))
         plans = {
             rule.id: _rule_plan(rule, tuple(by_rule[rule.id]))
             for rule in self.policy.rules.values()
@@ -157,6 +168,15 @@ class Planner:
         return frozenset(found)
 
 
+def _read(names: Iterable[str]) -> tuple[_Fired, ...]:
+    """The operations that fired names stand for (`pause:arb_award:0`), in a fixed order."""
+    found = []
+    for name in sorted(names):
+        kind, rule, tail = name.split(":", 2)
+        found.append((rule, kind, int(tail) if kind in ("pause", "resume") else 0))
+    return tuple(found)
+
+
 def _taken_out(plans: dict[str, RulePlan]) -> dict[str, RulePlan]:
     """A rule that replaces another appears instead of it, once it has started: takes the
     others out and returns them by the id of the rule in their place."""
@@ -181,11 +201,13 @@ def _not_extendable(plans: dict[str, RulePlan], replaced: dict[str, RulePlan]) -
 
 def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
     kinds = [one.kind for one in operations]
-    plain = kinds[0] == "start" and all(kind == "end" for kind in kinds[1:])
-    if not plain or rule.versions[0].counting in ("C5", "C7") or len(kinds) > 2:
+    backward = rule.versions[0].counting in ("C5", "C7")
+    # What serves an appointment comes before it, in the order of days.
+    plain = kinds in (["start"], ["start", "end"]) or (backward and kinds == ["end", "start"])
+    if not plain:
         return RulePlan(rule, operations)
-    end = operations[1].at if len(operations) > 1 else -1
-    return RulePlan(rule, operations, operations[0].at, end)
+    at = {one.kind: one.at for one in operations}
+    return RulePlan(rule, operations, at["start"], at.get("end", -1))
 
 
 def _finish(rules: list[RulePlan], excused: frozenset[int]) -> Plan:
