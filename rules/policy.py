@@ -118,6 +118,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
     """Read and check a policy directory. Raises PolicyError with file, line and reason."""
     reader = _Reader(directory)
     procedures = reader.by_id("procedures.yaml", ProcedureData)
+    calendars = reader.each("calendars", HolidayFile)
     policy = Policy(
         sources=reader.by_id("sources.yaml", Source),
         rules=reader.rules(),
@@ -127,7 +128,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
         facts=reader.mapping("facts.yaml", Fact),
         counting=reader.mapping("counting.yaml", Counting),
         assumptions=reader.mapping("assumptions.yaml", Assumption),
-        years={y.year: y.as_year() for y in reader.each("calendars", HolidayFile)},
+        years={year.year: year.as_year() for year in calendars},
         wording=reader.wording(),
         indicators=load_indicators(directory),
         alerts=load_alerts(directory),
@@ -135,7 +136,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
     )
     from rules.consistency import check_consistency
 
-    check_consistency(policy, reader.line_of_rule)
+    check_consistency(policy, calendars, directory, reader.line_of_rule)
     return policy
 
 
@@ -204,7 +205,14 @@ class _Reader:
 
     def one_a_file(self, folder: str, model: type[_D]) -> dict[str, _D]:
         """One item with an `id` a file."""
-        return {item.id: item for item in self.each(folder, model)}  # type: ignore[attr-defined]
+        found: dict[str, _D] = {}
+        for path in sorted((self.directory / folder).glob("*.yaml")):
+            item = self._valid(path, TypeAdapter(model))
+            if item.id != path.stem:
+                line = load(path)[1](("id",))
+                raise PolicyError(path, line, f"the id {item.id} is not the name of the file")
+            found[item.id] = item
+        return found
 
     def wording(self) -> dict[str, dict[str, str]]:
         """The sentences that explain a date, by code and language."""

@@ -20,6 +20,14 @@ class PolicyError(ValueError):
 class _StrictLoader(yaml.SafeLoader):
     """Refuses a key that stands twice: YAML would silently keep the last."""
 
+    def construct_day(self, node: yaml.ScalarNode) -> Any:
+        """A day; one that does not exist is named with its line."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            mark = node.start_mark
+            raise PolicyError(mark.name, mark.line + 1, f"{node.value}: {error}") from error
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
@@ -31,13 +39,18 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _StrictLoader.construct_day)
+
+
 def load(path: Path) -> tuple[Any, Callable[[Path_], int]]:
     """The plain data of a file, and a function from a path in it to the line it starts on.
 
     Raises PolicyError when the file is not YAML.
     """
-    text = path.read_text(encoding="utf-8")
-    loader = _StrictLoader(text)
+    try:
+        loader = _StrictLoader(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        raise PolicyError(path, 1, f"not a text file in UTF-8: {error}") from error
     loader.name = str(path)
     try:
         node = loader.get_single_node()

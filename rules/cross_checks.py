@@ -1,0 +1,167 @@
+"""Do the files beside the rules fit together? Each problem with its file and its place in it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from string import Formatter
+from typing import NamedTuple
+
+from rules.policy import HolidayFile, Policy
+from rules.schema import Citation, EventType, ProcedureData
+from rules.yaml_lines import Path_
+
+# The readings that counting knows besides the usual one, by assumption.
+READINGS = {
+    "A-3": {"roll", "no_roll"},
+    "A-5": {"nth_working_day", "clear_days"},
+    "A-6": {"unrolled_base", "rolled_base"},
+    "A-8": {"calendar_days", "working_days"},
+    "A-10": {"per_running_clock", "per_matter"},
+}
+_WEEKEND = 5
+
+
+class Problem(NamedTuple):
+    """What is wrong, in which file (relative to the policy) and where in its data."""
+
+    file: str
+    at: Path_
+    reason: str
+
+
+def unknown(names: Iterable[str], known: Iterable[str], what: str) -> Iterator[str]:
+    """A reason for each name that is not known."""
+    listed = set(known)
+    for name in sorted(set(names) - listed):
+        yield f"there is no {what} {name!r}"
+
+
+def uncited(citation: Citation, policy: Policy) -> Iterator[str]:
+    """A reason when a source or its article is not in sources.yaml."""
+    source = policy.sources.get(citation.source)
+    if source is None:
+        yield f"there is no source {citation.source!r} in sources.yaml"
+    elif citation.article not in source.articles:
+        yield f"{citation.source} has no article {citation.article!r} in sources.yaml"
+
+
+def problems(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Problem]:
+    """Everything that is wrong outside the rules."""
+    for index, procedure in enumerate(policy.procedures.values()):
+        for reason in _procedure(procedure, policy):
+            yield Problem("procedures.yaml", (index,), f"{procedure.id}: {reason}")
+    for index, event in enumerate(policy.events.values()):
+        for reason in _event(event, policy):
+            yield Problem("events.yaml", (index,), f"{event.id}: {reason}")
+    yield from _jurisdictions(policy)
+    yield from _counting(policy)
+    yield from _assumptions(policy)
+    yield from _facts(policy)
+    yield from _wording(policy)
+    yield from _calendars(policy, calendars)
+
+
+def _procedure(procedure: ProcedureData, policy: Policy) -> Iterator[str]:
+    named = [
+        *procedure.opening.values(),
+        *procedure.closing,
+        *procedure.accepting,
+        *procedure.follows,
+        *procedure.follows.values(),
+    ]
+    yield from unknown(named, policy.events, "event")
+    yield from unknown(procedure.principal, policy.rules, "rule")
+    for event in named:
+        if event in policy.events and procedure.id not in policy.events[event].procedures:
+            yield f"the event {event} is not listed for this procedure"
+
+
+def _event(event: EventType, policy: Policy) -> Iterator[str]:
+    yield from unknown(event.procedures, policy.procedures, "procedure")
+    for procedure, others in (*event.needs.items(), *event.not_after.items()):
+        if procedure not in event.procedures:
+            yield f"needs or not_after in {procedure}, where it does not occur"
+        yield from unknown(others, policy.events, "event")
+        for other in others:
+            if other in policy.events and procedure not in policy.events[other].procedures:
+                yield f"{other} does not occur in {procedure}"
+
+
+def _jurisdictions(policy: Policy) -> Iterator[Problem]:
+    for place in policy.jurisdictions.values():
+        file = f"jurisdictions/{place.id}.yaml"
+        if place.within is not None and place.within not in policy.jurisdictions:
+            yield Problem(file, ("within",), f"there is no jurisdiction {place.within!r}")
+            return
+    for name in policy.jurisdictions:
+        seen, at = {name}, policy.jurisdictions[name].within
+        while at is not None and at not in seen:
+            seen.add(at)
+            at = policy.jurisdictions[at].within
+        if at is not None:
+            yield Problem(f"jurisdictions/{name}.yaml", ("within",), f"{name} lies within itself")
+
+
+def _counting(policy: Policy) -> Iterator[Problem]:
+    for code, counting in policy.counting.items():
+        reasons = [reason for one in counting.basis for reason in uncited(one, policy)]
+        reasons += unknown(counting.assumptions, policy.assumptions, "assumption")
+        for reason in reasons:
+            yield Problem("counting.yaml", (code,), f"{code}: {reason}")
+
+
+def _assumptions(policy: Policy) -> Iterator[Problem]:
+    file = "assumptions.yaml"
+    for code in READINGS:
+        if code not in policy.assumptions:
+            yield Problem(file, (), f"{code} is missing")
+    for code, assumption in policy.assumptions.items():
+        known = READINGS.get(code, {assumption.reading})
+        for reason in unknown(assumption.readings, known, "way of counting for the reading"):
+            yield Problem(file, (code, "readings"), f"{code}: {reason}")
+
+
+def _facts(policy: Policy) -> Iterator[Problem]:
+    for name, fact in policy.facts.items():
+        for reason in unknown(fact.procedures, policy.procedures, "procedure"):
+            yield Problem("facts.yaml", (name, "procedures"), f"{name}: {reason}")
+        if fact.default is not None and not fact.allows(fact.default):
+            reason = f"{name}: the default {fact.default!r} is not {fact.expected()}"
+            yield Problem("facts.yaml", (name, "default"), reason)
+
+
+def _wording(policy: Policy) -> Iterator[Problem]:
+    for code, text in policy.wording.items():
+        if _fields(text["zh"]) != _fields(text["en"]):
+            reason = f"{code}: zh and en do not have the same names in braces"
+            yield Problem("wording.yaml", (code,), reason)
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def _calendars(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Problem]:
+    seen: set[int] = set()
+    for year in calendars:
+        file = f"calendars/{year.year}.yaml"
+        if year.year in seen:
+            yield Problem(file, ("year",), f"the year {year.year} stands twice")
+        seen.add(year.year)
+        for reason in unknown([year.source], policy.sources, "source"):
+            yield Problem(file, ("source",), reason)
+        for name in ("days_off", "make_up_workdays"):
+            days: tuple[date, ...] = getattr(year, name)
+            for index, day in enumerate(days):
+                for reason in _day(day, days[:index], year):
+                    yield Problem(file, (name, index), f"{day} {reason}")
+
+
+def _day(day: date, before: tuple[date, ...], year: HolidayFile) -> Iterator[str]:
+    if day.year != year.year:
+        yield f"is not a day of {year.year}"
+    if day in before:
+        yield "stands twice"
+    if day in year.days_off and day in year.make_up_workdays:
+        yield "is off and worked"
+    if day in year.make_up_workdays and day.weekday() < _WEEKEND:
+        yield "is a weekday and needs no make-up"
