@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from rules.rulebook import Rulebook
-
 from models import Case
 from models import Event as EventRow
 from rules.matter import Clock, Derivation, Event, Matter
+from rules.rulebook import Rulebook
 
 CORRECTION = "correction"
 # Clocks of ours, which end with the case and are alerted; a party's own go on.

@@ -10,8 +10,6 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy
-from rules.deadlines import derive, derive_many
-from rules.rulebook import Rulebook
 from sqlalchemy import delete, insert, inspect, or_, update
 from sqlmodel import Session, col, select
 
@@ -21,7 +19,9 @@ from jobs.disputes import refresh_disputes
 from jobs.settings import JobSettings
 from models import Case, Deadline
 from models import Event as EventRow
+from rules.deadlines import derive, derive_many
 from rules.matter import Derivation, Matter
+from rules.rulebook import Rulebook
 
 CHUNK = 500
 

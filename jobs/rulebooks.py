@@ -3,11 +3,11 @@
 import threading
 from datetime import date
 
-from rules.rulebook import Rulebook, builtin_rulebook
 from sqlmodel import Session, col, select
 
 from models import CalendarYear
 from rules.calendar import HolidayYear
+from rules.rulebook import Rulebook, builtin_rulebook
 
 _lock = threading.Lock()
 # The entered years the kept rulebook was made with, and that rulebook.

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from rules.deadlines import derive
-from rules.explain import Citation, citations, finding_text, steps
-from rules.rulebook import Rulebook
 from sqlmodel import Session, select
 
 from jobs import recompute, rulebooks
 from jobs.deriving import shown_clocks
 from models import Case
+from rules.deadlines import derive
+from rules.explain import Citation, citations, finding_text, steps
 from rules.matter import Clock, Derivation, Matter, Status
+from rules.rulebook import Rulebook
 from service import audit
 from service.config import Settings
 

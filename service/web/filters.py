@@ -18,7 +18,7 @@ Urgency = Literal["late", "soon", "calm", "quiet"]
 STATUSES: dict[str, LazyString] = {
     "running": _l("Running"),
     "paused": _l("Paused"),
-    "met": _l("Met"),
+    "met": _l("Met in time"),
     "met_late": _l("Met late"),
     "overdue": _l("Overdue"),
     "cancelled": _l("Cancelled"),

@@ -45,7 +45,9 @@ class Browser:
 
     def post(self, path: str, **data: Any) -> TestResponse:
         """Send a form, with the token."""
-        return self._seen(self.client.post(path, buffered=True, data={"csrf_token": self.token, **data}))
+        return self._seen(
+            self.client.post(path, buffered=True, data={"csrf_token": self.token, **data})
+        )
 
     def _seen(self, response: TestResponse) -> TestResponse:
         found = _TOKEN.search(response.text) if response.mimetype == "text/html" else None
