@@ -1,0 +1,126 @@
+"""Day counting: rest days, roll-over, months, and the years without a calendar."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from rules.calendar import Calendar, HolidayYear, OutOfCalendarError, add_calendar_days, add_months
+from rules.deadlines import derive
+from rules.matter import Event, Matter
+from rules.rulebook import builtin_rulebook
+
+
+@pytest.fixture(scope="module")
+def calendar() -> Calendar:
+    return builtin_rulebook().calendar
+
+
+@pytest.mark.parametrize(
+    ("day", "worked"),
+    [
+        (date(2025, 9, 28), True),  # a make-up Sunday
+        (date(2025, 9, 27), False),  # a Saturday
+        (date(2025, 10, 1), False),  # a holiday on a weekday
+        (date(2025, 10, 9), True),
+        (date(2024, 2, 9), True),  # New Year's Eve was a working day then
+        (date(2025, 1, 28), False),  # and a holiday from 2025 on
+        (date(2022, 12, 31), False),
+    ],
+)
+def test_working_days(calendar: Calendar, day: date, worked: bool) -> None:
+    assert calendar.is_working_day(day) is worked
+
+
+def test_counting_forward_and_back_meet(calendar: Calendar) -> None:
+    start = date(2025, 9, 20).toordinal()
+    for number in range(1, 30):
+        day = calendar.add_working_days(start, number)
+        assert calendar.count_to(day) - calendar.count_to(start) == number
+        assert calendar.working_days_back(day + 1, 1) == day
+        assert calendar.is_working(day)
+
+
+def test_working_days_between_two_days(calendar: Calendar) -> None:
+    assert calendar.working_days_between(date(2025, 9, 26), date(2025, 10, 10)) == 5
+    assert calendar.working_days_between(date(2025, 10, 10), date(2025, 9, 26)) == -5
+    assert calendar.working_days_between(date(2025, 10, 1), date(2025, 10, 8)) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "forward", "backward"),
+    [
+        (date(2025, 10, 2), date(2025, 10, 9), date(2025, 9, 30)),
+        (date(2025, 9, 28), date(2025, 9, 28), date(2025, 9, 28)),
+        (date(2026, 2, 17), date(2026, 2, 24), date(2026, 2, 14)),
+        (date(2025, 8, 9), date(2025, 8, 11), date(2025, 8, 8)),
+    ],
+)
+def test_roll_over(calendar: Calendar, day: date, forward: date, backward: date) -> None:
+    assert calendar.roll_forward(day.toordinal()) == forward.toordinal()
+    assert calendar.roll_backward(day.toordinal()) == backward.toordinal()
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2025, 8, 31), 1, date(2025, 9, 30)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2023, 11, 30), 3, date(2024, 2, 29)),
+        (date(2025, 12, 31), 2, date(2026, 2, 28)),
+        (date(2025, 12, 1), 1, date(2026, 1, 1)),
+        (date(2025, 1, 31), 24, date(2027, 1, 31)),
+    ],
+)
+def test_months_end_on_the_corresponding_day_or_the_last(
+    start: date, months: int, end: date
+) -> None:
+    assert date.fromordinal(add_months(start.toordinal(), months)) == end
+
+
+def test_special_days_between_two_days(calendar: Calendar) -> None:
+    off, worked = calendar.specials(date(2025, 9, 26), date(2025, 10, 12))
+    # Weekends that are off anyway are not special.
+    assert off == [date(2025, 10, day) for day in (1, 2, 3, 6, 7, 8)]
+    assert worked == [date(2025, 9, 28), date(2025, 10, 11)]
+
+
+def test_a_year_without_a_notice_counts_weekends_and_is_provisional(calendar: Calendar) -> None:
+    assert calendar.is_working_day(date(2027, 1, 1))
+    assert not calendar.is_working_day(date(2027, 1, 2))
+    last, first = date(2026, 12, 31).toordinal(), date(2027, 1, 1).toordinal()
+    assert not calendar.provisional(last, last)
+    assert calendar.provisional(last, first)
+    assert calendar.provisional(date(2019, 12, 31).toordinal(), last)
+    assert not calendar.published(2027)
+
+
+def test_nothing_is_guessed_outside_the_calendar(calendar: Calendar) -> None:
+    for day in (date(1989, 12, 30), date(2100, 1, 1)):
+        with pytest.raises(OutOfCalendarError, match=day.isoformat()):
+            calendar.count_to(day.toordinal())
+    with pytest.raises(OutOfCalendarError):
+        calendar.add_working_days(date(2099, 12, 30).toordinal(), 10)
+    with pytest.raises(OutOfCalendarError):
+        calendar.provisional(date(2099, 12, 30).toordinal(), date(2100, 1, 3).toordinal())
+
+
+def test_a_year_entered_later_moves_what_was_provisional() -> None:
+    rulebook = builtin_rulebook()
+    matter = Matter("inspection", "national", (Event("case_filed", date(2026, 10, 12)),))
+    (before,) = derive(matter, rulebook, date(2026, 11, 1)).clocks
+    assert (before.due_on, before.provisional) == (date(2027, 1, 4), True)
+    # An invented notice for the test: three days off, one Saturday worked.
+    first = date(2027, 1, 1)
+    days_off = frozenset(first + timedelta(days=n) for n in range(3))
+    year = HolidayYear(2027, "test", days_off, frozenset({date(2027, 1, 9)}))
+    entered = rulebook.with_years([year])
+    (after,) = derive(matter, entered, date(2026, 11, 1)).clocks
+    # 58 working days up to 12/31; 1/4 = 59, 1/5 = 60.
+    assert (after.due_on, after.provisional) == (date(2027, 1, 5), False)
+    assert entered.fingerprint != rulebook.fingerprint
+    assert entered.with_years([year]).fingerprint == entered.fingerprint
+
+
+def test_calendar_days_are_added_to_dates() -> None:
+    assert add_calendar_days(date(2024, 2, 28), 2) == date(2024, 3, 1)
+    assert add_calendar_days(date(2025, 3, 1), -1) == date(2025, 2, 28)
