@@ -26,7 +26,7 @@ from service.demo.rows import Filler
 
 CASES = 5_200
 _SEED = 310_230
-_CHUNK = 10_000
+_CHUNK = 2_500
 # A long-standing employer comes back; a district has some tens of thousands.
 _CASES_AN_EMPLOYER, _FEWEST_EMPLOYERS, _MOST_EMPLOYERS = 9, 60, 60_000
 
