@@ -91,14 +91,18 @@ def bare_event_form(session: Session, case: Case, chosen: EventType) -> EventFor
         elif taken[name] == "optional":
             optional(form[name])
     if "rule" in form:
-        form.rule.choices = options(_rules(session, case))
+        form.rule.choices = options(_rules(session, case, chosen))
     return form
 
 
-def _rules(session: Session, case: Case) -> list[tuple[str, str]]:
-    """The running deadlines; the one that is meant is chosen when there are several."""
+def _rules(session: Session, case: Case, chosen: EventType) -> list[tuple[str, str]]:
+    """The running deadlines that the event can lengthen; needed when there are several."""
     rules = rulebook.current().policy.rules
-    names = {rule: rules[rule].obligation[language.short()] for rule in _running(session, case)}
+    names = {
+        rule: rules[rule].obligation[language.short()]
+        for rule in _running(session, case)
+        if chosen.id in rules[rule].extended_by
+    }
     return [("", _("The one that can be extended")), *names.items()]
 
 

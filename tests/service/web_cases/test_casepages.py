@@ -134,6 +134,13 @@ class TestApproval:
         approval = office.session.exec(select(Approval)).one()
         return number, approval.id or 0
 
+    def test_only_a_deadline_that_can_be_extended_is_offered(
+        self, chen: Person, office: Office
+    ) -> None:
+        form = chen.get(f"/cases/{_accepted(office)}/record?type=extension_approved").text
+        assert 'value="arb_award"' in form
+        assert 'value="arb_serve_application"' not in form
+
     def test_approving_records_it_and_moves_the_date(
         self, chen: Person, chief: Person, office: Office
     ) -> None:
