@@ -60,7 +60,9 @@ def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
 
 
 def _line(one: Citation, say: "Wording") -> str:
-    place = say("article", source=one.instrument, article=one.article)
+    # A plan has passages, which are named, and no numbered articles.
+    code = "article" if one.article[:1].isdigit() else "passage"
+    place = say(code, source=one.instrument, article=one.article)
     if one.words:
         return say("quoted", place=place, words=one.words)
     return say("gist", place=place, words=one.gist) if one.gist else place
@@ -225,12 +227,28 @@ class _Account:
 
     def _counted(self, last: date) -> Iterator[tuple[date, date]]:
         """The stretches counted up to `last`, each after its first day; pauses lie between."""
-        at = self.clock.started_on
-        for suspended, resumed in [*self.clock.pauses, (last, None)]:
+        at, left = self.clock.started_on, self._days_of_period
+        for suspended, resumed in [*self._stood_still, (last, None)]:
             stop = min(suspended, last)
+            if left is not None:
+                # Stopped on a rest day after the last day: the period itself was full by then.
+                stop = min(stop, add_calendar_days(at, left))
             if stop > at:
                 yield at, stop
+                left = left - (stop - at).days if left is not None else None
             at = max(at, resumed or stop)
+
+    @property
+    def _days_of_period(self) -> int | None:
+        """How many calendar days are counted in all; None where they are not what counts."""
+        if self.measure.unit != "calendar_days" or self.measure.lenient:
+            return None
+        return self.measure.length + self.clock.extended_days
+
+    @property
+    def _stood_still(self) -> list[tuple[date, date | None]]:
+        """The pauses; one that was on when the clock ended lasted until then."""
+        return [(since, until or self.clock.ended_on) for since, until in self.clock.pauses]
 
     def _stretch(self, after: date, last: date) -> str:
         if self.measure.unit == "working_days":
@@ -273,7 +291,7 @@ class _Account:
 
     def _pauses(self) -> Iterator[str]:
         calendar = self.rulebook.calendar
-        for suspended, resumed in self.clock.pauses:
+        for suspended, resumed in self._stood_still:
             if resumed is None:
                 continue
             if self.measure.unit == "working_days":
@@ -354,6 +372,8 @@ class _Account:
         version = self.measure.version
         if self.rule.kind == "party":
             yield self.say("party_limit")
+        if self.clock.ended_on is None:
+            yield self.say("consequence", text=self.rule.consequence[self.language])
         if self.rule.label is not None:
             yield self.say("commitment_label", label=self.rule.label[self.language])
         yield from self._based("basis", version.basis)
