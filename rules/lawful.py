@@ -40,22 +40,26 @@ class Refusal:
 
 
 def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEvent]:
-    """The events that are lawful today, those first that end a running clock."""
-    running = {
-        clock.rule
+    """The events that are lawful today, those first that end a running clock.
+
+    What happened on a day before a clock ran out may be recorded after it has, so an event
+    that was lawful on the last day of an open clock it speaks of is among them; an approval
+    is not, since it is given on the day it is decided.
+    """
+    rules = rulebook.policy.rules
+    open_clocks = [
+        clock
         for clock in derive(matter, rulebook, today).clocks
         if clock.state in ("running", "paused")
-    }
+    ]
     found = []
     for known in _offered(matter, rulebook):
-        event = _sample(known, today)
-        if refusal(matter, event, rulebook, today, "en") is None:
-            ends = tuple(
-                rule
-                for rule in sorted(running)
-                if known.id in rulebook.policy.rules[rule].discharged_by
-            )
-            found.append(NextEvent(known.id, known.approval, ends))
+        spoken_of = [clock for clock in open_clocks if known.id in events_of(rules[clock.rule])]
+        past = {clock.due_on for clock in spoken_of if clock.due_on and clock.due_on < today}
+        days = [today] if known.approval else [today, *sorted(past)]
+        if any(refusal(matter, _sample(known, day), rulebook, today, "en") is None for day in days):
+            ended = {c.rule for c in spoken_of if known.id in rules[c.rule].discharged_by}
+            found.append(NextEvent(known.id, known.approval, tuple(sorted(ended))))
     return sorted(found, key=lambda one: (not one.ends, rulebook.ranks[one.type], one.type))
 
 

@@ -1,0 +1,243 @@
+"""What a caseworker may record next, through the life of each kind of case."""
+
+from datetime import date
+
+import pytest
+
+from rules.lawful import next_events
+from rules.matter import Event, FactValue, Matter
+from rules.rulebook import builtin_rulebook
+
+TODAY = date(2025, 3, 10)
+
+ENDINGS = {
+    "award_issued", "mediation_statement_signed", "withdrawn", "deemed_withdrawn",
+    "case_revoked", "transferred_out", "proceedings_terminated",
+}  # fmt: skip
+RESTARTS = {
+    "party_added_decision", "claim_change_accepted", "counterclaim_accepted", "transfer_accepted",
+}  # fmt: skip
+IN_ARBITRATION = ENDINGS | RESTARTS | {"hearing_date", "notice_published", "extension_approved"}
+DROPPED = {"case_dropped", "transferred_out"}
+
+
+def happened(*names: str, first: date = date(2025, 3, 3)) -> tuple[Event, ...]:
+    """One event a day from a Monday on."""
+    return tuple(
+        Event(name, date.fromordinal(first.toordinal() + n)) for n, name in enumerate(names)
+    )
+
+
+def offered(
+    procedure: str,
+    place: str,
+    *names: str,
+    today: date = TODAY,
+    facts: dict[str, FactValue] | None = None,
+) -> set[str]:
+    matter = Matter(procedure, place, happened(*names), facts or {})
+    return {one.type for one in next_events(matter, builtin_rulebook(), today)}
+
+
+RECEIVED = "arb_application_received"
+ACCEPTED = (RECEIVED, "case_accepted")
+SERVED = (*ACCEPTED, "application_served")
+ANSWERED = (*SERVED, "tribunal_notice_served", "defence_filed")
+FILED = ("complaint_received", "complaint_accepted", "case_filed")
+
+LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
+    # Arbitration
+    (
+        "arbitration",
+        "chongming",
+        (RECEIVED,),
+        {"case_accepted", "case_refused", "materials_corrected", "premediation_consented"}
+        | {"withdrawn"},
+    ),
+    (
+        "arbitration",
+        "chongming",
+        (RECEIVED, "premediation_consented"),
+        {"case_accepted", "case_refused", "materials_corrected", "premediation_ended"}
+        | {"withdrawn"},
+    ),
+    ("arbitration", "chongming", (RECEIVED, "case_refused"), set()),
+    ("arbitration", "chongming", (RECEIVED, "withdrawn"), set()),
+    (
+        "arbitration",
+        "chongming",
+        ACCEPTED,
+        IN_ARBITRATION | {"suspended", "application_served", "tribunal_notice_served"},
+    ),
+    # The application may be served on several respondents.
+    (
+        "arbitration",
+        "chongming",
+        SERVED,
+        IN_ARBITRATION
+        | {"suspended", "application_served", "tribunal_notice_served", "defence_filed"},
+    ),
+    (
+        "arbitration",
+        "chongming",
+        ANSWERED,
+        IN_ARBITRATION | {"suspended", "application_served", "defence_filed", "defence_served"},
+    ),
+    (
+        "arbitration",
+        "chongming",
+        (*ACCEPTED, "suspended"),
+        IN_ARBITRATION | {"resumed", "application_served", "tribunal_notice_served"},
+    ),
+    (
+        "arbitration",
+        "chongming",
+        (*ACCEPTED, "notice_published"),
+        (IN_ARBITRATION - {"notice_published"})
+        | {"suspended", "deemed_served", "application_served", "tribunal_notice_served"},
+    ),
+    ("arbitration", "chongming", (*ACCEPTED, "award_issued"), {"award_received"}),
+    (
+        "arbitration",
+        "chongming",
+        (*ACCEPTED, "award_issued", "award_received"),
+        {"award_received", "lawsuit_filed"},
+    ),
+    ("arbitration", "chongming", (*ACCEPTED, "mediation_statement_signed"), set()),
+    # Mediation
+    (
+        "mediation",
+        "chongming",
+        ("mediation_application_received",),
+        {"mediation_accepted", "mediation_refused", "mediation_agreement_reached"}
+        | {"mediation_failed", "withdrawn"},
+    ),
+    (
+        "mediation",
+        "chongming",
+        ("mediation_application_received", "mediation_accepted"),
+        {"mediation_agreement_reached", "mediation_failed", "withdrawn"},
+    ),
+    (
+        "mediation",
+        "chongming",
+        ("mediation_application_received", "mediation_refused"),
+        set(),
+    ),
+    (
+        "mediation",
+        "chongming",
+        ("mediation_application_received", "mediation_agreement_reached"),
+        set(),
+    ),
+    # Inspection: a complaint, a tip-off
+    (
+        "inspection",
+        "chongming",
+        ("complaint_received",),
+        {"complaint_accepted", "complaint_refused", "materials_corrected", "transferred_out"},
+    ),
+    (
+        "inspection",
+        "chongming",
+        ("complaint_received", "complaint_accepted"),
+        {"case_filed", "transferred_out"},
+    ),
+    ("inspection", "chongming", ("complaint_received", "complaint_refused"), set()),
+    ("inspection", "chongming", ("report_received",), {"case_filed", "transferred_out"}),
+    (
+        "inspection",
+        "chongming",
+        FILED,
+        DROPPED | {"investigation_completed", "extension_approved"},
+    ),
+    (
+        "inspection",
+        "chongming",
+        ("report_received", "case_filed"),
+        DROPPED | {"investigation_completed", "extension_approved"},
+    ),
+    ("inspection", "chongming", (*FILED, "investigation_completed"), DROPPED | {"case_closed"}),
+    ("inspection", "chongming", (*FILED, "case_dropped"), set()),
+    ("inspection", "chongming", (*FILED, "investigation_completed", "case_closed"), set()),
+    (
+        "inspection",
+        "zhejiang",
+        FILED,
+        DROPPED | {"investigation_completed", "extension_approved", "suspended"},
+    ),
+    (
+        "inspection",
+        "zhejiang",
+        (*FILED, "suspended"),
+        DROPPED | {"investigation_completed", "extension_approved", "resumed"},
+    ),
+    (
+        "inspection",
+        "lingyuan",
+        (*FILED, "investigation_completed"),
+        DROPPED | {"case_closed", "extension_approved"},
+    ),
+    # Employment
+    (
+        "employment",
+        "chongming",
+        ("recognised",),
+        {"placed", "willingness_withdrawn", "deregistered"},
+    ),
+    (
+        "employment",
+        "chongming",
+        ("household_confirmed",),
+        {"household_member_placed", "willingness_withdrawn", "deregistered"},
+    ),
+    ("employment", "chongming", ("recognised", "placed"), set()),
+]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "place", "names", "expected"),
+    LIFE,
+    ids=[f"{place}: {' '.join(names)}" for _, place, names, _ in LIFE],
+)
+def test_each_stage_of_a_life_offers_the_sensible_events(
+    procedure: str, place: str, names: tuple[str, ...], expected: set[str]
+) -> None:
+    assert offered(procedure, place, *names) == expected
+
+
+def test_a_person_unwilling_to_work_is_offered_the_same_endings() -> None:
+    facts: dict[str, FactValue] = {"willing_and_obeys": False}
+    expected = {"placed", "willingness_withdrawn", "deregistered"}
+    assert offered("employment", "chongming", "recognised", facts=facts) == expected
+
+
+def test_zhejiangs_simplified_track_has_its_pauses_and_no_extension() -> None:
+    found = offered("arbitration", "zhejiang", *ACCEPTED, facts={"track": "simplified"})
+    assert {"evidence_commission_started", "settlement_talks_started", "finding_awaited"} <= found
+    assert "extension_approved" not in found
+
+
+def test_what_ends_a_running_clock_comes_first_and_says_which() -> None:
+    matter = Matter("inspection", "chongming", happened("complaint_received"))
+    first, *rest = next_events(matter, builtin_rulebook(), TODAY)
+    assert first.type == "complaint_accepted"
+    assert first.ends == ("insp_complaint_decision",)
+    assert not rest[-1].ends
+
+
+def test_extension_and_suspension_are_asked_for() -> None:
+    matter = Matter("arbitration", "chongming", happened(*ACCEPTED))
+    asked = {one.type for one in next_events(matter, builtin_rulebook(), TODAY) if one.approval}
+    assert asked == {"suspended", "extension_approved"}
+
+
+def test_after_the_last_day_what_happened_before_it_may_still_be_recorded() -> None:
+    """Late recording: the agreement to mediate on the last day, entered two weeks later."""
+    late = date(2025, 3, 24)
+    found = offered("arbitration", "chongming", RECEIVED, today=late)
+    assert "premediation_consented" in found
+    # An approval is not given for a day gone by.
+    overdue = offered("arbitration", "chongming", *ACCEPTED, today=date(2025, 6, 1))
+    assert "extension_approved" not in overdue
+    assert "award_issued" in overdue

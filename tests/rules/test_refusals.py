@@ -1,0 +1,182 @@
+"""Why an event may not be recorded now: the field to mend, the message and the article."""
+
+from datetime import date
+
+import pytest
+
+from rules.lawful import Refusal, refusal
+from rules.matter import Event, Matter
+from rules.rulebook import builtin_rulebook
+
+TODAY = date(2025, 3, 10)
+RECEIVED = "arb_application_received"
+ACCEPTED = (RECEIVED, "case_accepted")
+FILED = ("complaint_received", "complaint_accepted", "case_filed")
+
+
+def happened(*names: str, first: date = date(2025, 3, 3)) -> tuple[Event, ...]:
+    """One event a day from a Monday on."""
+    return tuple(
+        Event(name, date.fromordinal(first.toordinal() + n)) for n, name in enumerate(names)
+    )
+
+
+def refuse(matter: Matter, event: Event, today: date = TODAY, language: str = "en") -> Refusal:
+    found = refusal(matter, event, builtin_rulebook(), today, language)
+    assert found is not None
+    assert found.article
+    return found
+
+
+def accepted(*more: Event) -> Matter:
+    return Matter("arbitration", "chongming", (*happened(*ACCEPTED), *more))
+
+
+def test_an_award_before_acceptance_is_refused_with_the_article() -> None:
+    matter = Matter("arbitration", "chongming", happened(RECEIVED))
+    found = refuse(matter, Event("award_issued", TODAY))
+    assert found.field == "type"
+    assert found.message == "“Award issued” needs one of these first: Case accepted."
+    assert found.article.startswith(
+        "Law on the Mediation and Arbitration of Labour Disputes art. 43"
+    )
+    chinese = refuse(matter, Event("award_issued", TODAY), language="zh")
+    assert chinese.message == "“裁决”之前须先有：受理。"
+    assert chinese.article.startswith("调解仲裁法第43条")
+
+
+def test_an_award_dated_before_acceptance_is_refused() -> None:
+    found = refuse(accepted(), Event("award_issued", date(2025, 3, 3)))
+    assert found.field == "type"
+
+
+def test_a_second_extension_over_the_cap_is_refused_on_its_days() -> None:
+    matter = accepted(Event("extension_approved", date(2025, 3, 6), days=10))
+    found = refuse(matter, Event("extension_approved", TODAY, days=6))
+    assert found.field == "days"
+    assert "over its cap of 15 in total" in found.message
+    assert "art. 43" in found.article
+    within = Event("extension_approved", TODAY, days=5)
+    assert refusal(matter, within, builtin_rulebook(), TODAY, "en") is None
+
+
+def test_an_extension_after_the_last_day_is_refused() -> None:
+    late = date(2025, 4, 22)  # 45 days from 3/4 end on Friday 4/18
+    found = refuse(accepted(), Event("extension_approved", late, days=5), late)
+    assert found.field == "on"
+    assert "2025-04-18" in found.message
+    on_the_day = Event("extension_approved", date(2025, 4, 18), days=5)
+    assert refusal(accepted(), on_the_day, builtin_rulebook(), late, "en") is None
+
+
+def test_days_before_the_start_are_refused() -> None:
+    found = refuse(accepted(), Event("application_served", date(2025, 3, 2)))
+    assert found.field == "on"
+    assert "2025-03-03" in found.message
+
+
+def test_days_in_the_future_are_refused_but_for_appointments() -> None:
+    tomorrow = date(2025, 3, 11)
+    found = refuse(accepted(), Event("application_served", tomorrow))
+    assert found.field == "on"
+    assert "2025-03-10" in found.message
+    hearing = Event("hearing_date", date(2025, 4, 11))
+    assert refusal(accepted(), hearing, builtin_rulebook(), TODAY, "en") is None
+
+
+def test_a_suspended_inspection_is_refused_outside_zhejiang() -> None:
+    for place in ("national", "chongming", "liaoning"):
+        matter = Matter("inspection", place, happened(*FILED))
+        for name in ("suspended", "resumed"):
+            found = refuse(matter, Event(name, TODAY))
+            assert found.field == "type"
+            assert "no clause that suspends “Complete the investigation”" in found.message
+    zhejiang = Matter("inspection", "zhejiang", happened(*FILED))
+    suspended = Event("suspended", TODAY)
+    assert refusal(zhejiang, suspended, builtin_rulebook(), TODAY, "en") is None
+
+
+def test_missing_details_are_named_by_their_field() -> None:
+    assert refuse(accepted(), Event("extension_approved", TODAY)).field == "days"
+    assert refuse(accepted(), Event("extension_approved", TODAY, days=0)).field == "days"
+    unknown = Event("extension_approved", TODAY, days=5, rule="no_such_rule")
+    assert refuse(accepted(), unknown).field == "rule"
+    other = Event("extension_approved", TODAY, days=5, rule="arb_serve_application")
+    assert "cannot be extended" in refuse(accepted(), other).message
+
+
+def test_what_happens_once_is_refused_a_second_time() -> None:
+    found = refuse(accepted(), Event("case_accepted", TODAY))
+    assert found.field == "type"
+    assert "2025-03-04" in found.message
+    mediation = Matter(
+        "mediation", "chongming", happened("mediation_application_received", "mediation_accepted")
+    )
+    assert "happens only once" in refuse(mediation, Event("mediation_accepted", TODAY)).message
+
+
+def test_a_mediation_that_was_accepted_is_not_refused_afterwards() -> None:
+    mediation = Matter(
+        "mediation", "chongming", happened("mediation_application_received", "mediation_accepted")
+    )
+    found = refuse(mediation, Event("mediation_refused", TODAY))
+    assert "“Mediation accepted” was recorded on 2025-03-04" in found.message
+
+
+def test_nothing_but_what_follows_an_outcome_is_recorded_after_it() -> None:
+    closed = accepted(Event("award_issued", date(2025, 3, 7)))
+    for name in ("suspended", "application_served", "withdrawn", "hearing_date"):
+        found = refuse(closed, Event(name, TODAY))
+        assert found.field == "type"
+        assert "ended on 2025-03-07" in found.message
+    received = Event("award_received", TODAY)
+    assert refusal(closed, received, builtin_rulebook(), TODAY, "en") is None
+    earlier = Event("application_served", date(2025, 3, 6))
+    assert refusal(closed, earlier, builtin_rulebook(), TODAY, "en") is None
+
+
+def test_an_outcome_dated_before_what_was_recorded_is_refused() -> None:
+    matter = accepted(Event("application_served", date(2025, 3, 7)))
+    found = refuse(matter, Event("withdrawn", date(2025, 3, 6)))
+    assert "came after the case had ended on 2025-03-06" in found.message
+
+
+def test_a_mediation_agreement_may_take_effect_after_the_case_is_closed() -> None:
+    names = ("mediation_application_received", "mediation_agreement_reached")
+    closed = Matter("mediation", "chongming", happened(*names))
+    effective = Event("mediation_agreement_effective", TODAY)
+    assert refusal(closed, effective, builtin_rulebook(), TODAY, "en") is None
+
+
+def test_an_event_of_another_procedure_is_refused() -> None:
+    found = refuse(accepted(), Event("case_filed", TODAY))
+    assert found.field == "type"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "names", "event", "needed"),
+    [
+        ("arbitration", ACCEPTED, "defence_filed", "Application served on the respondent"),
+        ("arbitration", ACCEPTED, "award_received", "Award issued"),
+        ("arbitration", (RECEIVED,), "hearing_date", "Case accepted"),
+        ("arbitration", (RECEIVED,), "party_added_decision", "Case accepted"),
+        ("inspection", ("complaint_received",), "case_filed", "Complaint accepted"),
+        ("inspection", ("report_received",), "complaint_accepted", "Complaint received"),
+        ("inspection", FILED, "case_closed", "Investigation completed"),
+        ("employment", ("recognised",), "household_member_placed", "zero-employment household"),
+        ("employment", ("household_confirmed",), "placed", "Recognised"),
+    ],
+)
+def test_what_must_have_happened_before_is_named(
+    procedure: str, names: tuple[str, ...], event: str, needed: str
+) -> None:
+    matter = Matter(procedure, "chongming", happened(*names))
+    found = refuse(matter, Event(event, TODAY))
+    assert found.field == "type"
+    assert needed in found.message
+
+
+def test_a_restart_after_the_last_day_is_a_warning_not_a_refusal() -> None:
+    late = date(2025, 5, 12)
+    restart = Event("party_added_decision", late)
+    assert refusal(accepted(), restart, builtin_rulebook(), late, "en") is None
