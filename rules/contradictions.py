@@ -34,7 +34,9 @@ def contradictions(
         if (events[index].type, events[index].on) not in told
     )
     more += _ambiguous(events, plan)
-    every = {*found, *more}
+    # One event that happened twice is one contradiction, however many clocks it started.
+    once = (one._replace(rule=None) if one.code == "started_again" else one for one in found)
+    every = {*once, *more}
     return tuple(sorted(every, key=lambda one: (one.on, one.event, one.code, one.rule or "")))
 
 

@@ -101,8 +101,8 @@ class Oracle:
         rules = self._rules(matter, events)
         clocks: list[Running] = []
         late = []
-        for day_events in self._by_day(events):
-            waiting = list(day_events)
+        for day in sorted({event.on for event in events}):
+            waiting = [event for event in events if event.on == day]
             while waiting:
                 event = self._next(waiting, rules, clocks)
                 waiting.remove(event)
@@ -118,10 +118,6 @@ class Oracle:
             return (event.on, rank, event.type, event.days or 0, event.until or event.on)
 
         return sorted(events, key=key)
-
-    def _by_day(self, events: Sequence[Event]) -> Iterator[list[Event]]:
-        for day in sorted({event.on for event in events}):
-            yield [event for event in events if event.on == day]
 
     def _next(self, waiting: list[Event], rules: list[Rule], clocks: list[Running]) -> Event:
         """The first of the day; where it pauses what is paused, the resumption goes before."""
@@ -196,9 +192,7 @@ class Oracle:
                 version = self._in_force(rule, event.on)
                 if event.type not in rule.starts_on or version is None:
                     continue
-                day = event.on
-                for _ in range(version.period.length):
-                    day += DAY
+                day = event.on + version.period.length * DAY
                 served = rule.discharged_by[0]
                 known = [e.on for e in matter.events if e.type == served]
                 if day <= today and not any(event.on <= on <= day for on in known):

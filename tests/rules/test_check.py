@@ -1,0 +1,58 @@
+"""`anqi check-policy` says what the policy holds, or what is wrong with it, in one line."""
+
+import shutil
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+from rules.check import run
+from rules.policy import POLICY_DIR
+
+
+def said(today: date | None = None, directory: Path = POLICY_DIR) -> tuple[int, list[str]]:
+    out = StringIO()
+    status = run(out, today, directory)
+    return status, out.getvalue().splitlines()
+
+
+def test_a_sound_policy_is_counted_and_its_readings_named() -> None:
+    status, lines = said(date(2026, 11, 22))
+    assert status == 0
+    assert lines[0].endswith("no problem found")
+    assert lines[1].startswith("18 rules in 18 versions")
+    assert "calendars published: 2020, 2021, 2022, 2023, 2024, 2025, 2026" in lines
+    table = {line.split()[0]: line.split()[1:] for line in lines if line.startswith("  ")}
+    assert table["arbitration"][-1] == "10"
+    assert table["A-6"] == ["unrolled_base", "(or", "rolled_base)"]
+
+
+def test_the_table_adds_up_to_all_rules() -> None:
+    _, lines = said()
+    start = lines.index("rules by procedure and verification mark:") + 2
+    rows = lines[start : lines.index("", start)]
+    numbers = [[0 if n == "–" else int(n) for n in row.split()[1:]] for row in rows]
+    assert all(sum(row[:-1]) == row[-1] for row in numbers)
+    assert sum(row[-1] for row in numbers) == 18
+
+
+def test_plans_are_named_once_they_have_run_out() -> None:
+    def plans(today: date | None) -> set[str]:
+        _, lines = said(today)
+        start = next(n for n, line in enumerate(lines) if line.startswith("plans that"))
+        return {line.split()[0] for line in lines[start + 1 :]}
+
+    assert plans(date(2025, 12, 31)) == {"xuhui_13"}
+    assert "chongming_14" in plans(date(2026, 1, 1))
+    assert "chongming_14" in plans(None)
+
+
+def test_a_problem_is_one_line_and_status_one(tmp_path: Path) -> None:
+    directory = Path(shutil.copytree(POLICY_DIR, tmp_path / "policy"))
+    path = directory / "deadlines" / "mediation.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("counting: C3", "counting: C2"), encoding="utf-8")
+    status, lines = said(None, directory)
+    assert status == 1
+    assert lines == [
+        "mediation.yaml:3: med_conclude_any: C2 counts working_days, not calendar_days"
+    ]
