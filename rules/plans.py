@@ -100,14 +100,18 @@ class Planner:
         learned: dict[Shape, Plan] = {}
         unseen = [shape for shape in dict.fromkeys(shapes) if shape not in self._plans]
         if len(self._plans) + len(unseen) > MOST_SHAPES:
-            self._plans.clear()
-            self._fired.clear()
+            self.forget()
         fired = self._ask(dict.fromkeys((shape[:3], name) for shape in unseen for name in shape[3]))
         for shape in unseen:
             setting = shape[:3]
             learned[shape] = self._build(shape, [fired[setting, name] for name in shape[3]])
         self._plans.update(learned)
         return learned
+
+    def forget(self) -> None:
+        """Empty the caches: what is asked next is put to the engine again."""
+        self._plans.clear()
+        self._fired.clear()
 
     def _ask(self, asked: Iterable[_Fact]) -> dict[_Fact, tuple[_Fired, ...]]:
         """What each fact fires. A pattern tests one fact alone, so that the answer for an event
