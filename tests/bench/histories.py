@@ -64,7 +64,7 @@ def _arbitration(pen: _Pen, place: str) -> _Written:
     if pen.may(0.7):
         pen.go(3).add("defence_filed")
         pen.go(3).add("defence_served")
-    for _ in range(pen.rng.choice((0, 1, 1, 1, 2))):
+    for _ in range(pen.rng.choice((0, 1, 1, 1, 1, 1, 1, 1, 1, 2))):
         _hearing(pen)
     ends = ("award_issued",) * 5 + ("mediation_statement_signed",) * 3 + ("withdrawn",) * 2
     end = pen.rng.choice((*ends, "deemed_withdrawn"))
@@ -82,7 +82,7 @@ def _arbitration(pen: _Pen, place: str) -> _Written:
 def _incident(pen: _Pen, *, simplified: bool) -> None:
     """Up to three things that move the limit, in any order."""
     choices = ["restart", "pause", "party", "notice", "extension"]
-    for name in pen.rng.sample(choices, pen.rng.choice((0,) * 7 + (1, 1, 2))):
+    for name in pen.rng.sample(choices, pen.rng.choice((0,) * 12 + (1,) * 4 + (2,))):
         if name == "restart":
             pen.go(3).add("counterclaim_received")
             pen.go(2).add("counterclaim_accepted")
@@ -128,8 +128,6 @@ def _inspection(pen: _Pen, place: str) -> _Written:
         pen.go(40).add("resumed")
     if pen.may(0.12):
         pen.go(8).add("extension_approved", days=pen.rng.choice((10, 15, 30)))
-    if pen.may(0.2):
-        pen.go(5).add("hearing_right_notified")
     pen.go(20).add("investigation_completed")
     if pen.may(0.6):
         pen.go(5).add(pen.rng.choice(("correction_ordered", "penalty_decided", "handling_decided")))

@@ -142,14 +142,14 @@ def run(settings: Settings) -> list[Measured]:
         for client in clients:
             client.log_in("director")
         number = _case_number(clients[0])
-        form = clients[0].fields("/register/mediation")
+        forms = {client: client.fields("/register/mediation") for client in clients}
         pages: dict[str, Callable[[Client], int]] = {
             "/healthz": lambda client: client.ask("GET", "/healthz")[0],
             "list of cases": lambda client: client.ask("GET", "/cases")[0],
             "list, overdue": lambda client: client.ask("GET", "/cases?due=overdue")[0],
             "case": lambda client: client.ask("GET", f"/cases/{number}")[0],
             "report": lambda client: client.ask("GET", "/reports?month=2026-10")[0],
-            "registering": lambda client: _register(client, form),
+            "registering": lambda client: _register(client, forms[client]),
         }
         rows: list[Measured] = []
         plain = 0.0
@@ -182,8 +182,8 @@ def _register(client: Client, form: dict[str, str]) -> int:
     }
     fields |= {
         "csrf_token": form["csrf_token"],
-        "workers-0-name": f"测量{serial}",
-        "employers-0-name": f"上海测量{serial}有限公司",
+        "parties-0-name": f"测量{serial}",
+        "parties-1-name": f"上海测量{serial}有限公司",
     }
     status, text = client.ask("POST", "/register/mediation", fields)
     if status != 302:
