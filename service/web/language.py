@@ -1,10 +1,11 @@
 """Chinese by default, English at one click: the session's choice, else the user's own."""
 
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, current_app, has_request_context
+from flask import Flask, current_app, g, has_request_context
 from flask import session as cookie
-from flask_babel import Babel, get_locale, refresh
+from flask_babel import Babel, get_locale, get_translations, refresh
 
 from service.config import LANGUAGES
 from service.web import identity
@@ -39,6 +40,7 @@ def tag() -> str:
 def choose(language: str) -> None:
     """Use `language` in this session from now on."""
     cookie["language"] = language
+    g.pop("translations", None)
     refresh()
 
 
@@ -46,9 +48,24 @@ def _select() -> str:
     return _LOCALES[current()]
 
 
+def _translations() -> Any:
+    """The words of this request's language, looked up once: a list asks for hundreds."""
+    kept = g.get("translations")
+    if kept is None:
+        kept = g.translations = get_translations()
+    return kept
+
+
 def init_app(app: Flask) -> None:
     """Attach Flask-Babel."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["SETTINGS"].time_zone
     Babel(app, locale_selector=_select)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, n: _translations().ungettext(one, many, n),
+        newstyle=True,
+        pgettext=lambda context, text: _translations().upgettext(context, text),
+        npgettext=lambda context, one, many, n: _translations().unpgettext(context, one, many, n),
+    )
     app.jinja_env.globals.update(language=current, language_tag=tag, get_locale=get_locale)
