@@ -217,7 +217,7 @@ class _Judge:
 
     def _contradicted(self, finding: Finding) -> Refusal:
         field = "days" if finding.code == "extended_over_cap" else "on"
-        if finding.code in ("nothing_running", "started_again"):
+        if finding.code in ("nothing_running", "started_again", "pause_not_applicable"):
             field = "type"
         needed = self._starts() if finding.code == "nothing_running" else ()
         if needed:

@@ -30,10 +30,15 @@ class Oddities:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._pauses: dict[tuple[str, str], dict[str, str]] = {}
+        self._pauses_of: dict[str, dict[str, str]] = {}
 
-    def find(self, procedure: str, jurisdiction: str, types: Sequence[str]) -> tuple[Oddity, ...]:
-        """All oddities of events in their order, one an event."""
+    def find(
+        self, procedure: str, jurisdiction: str, types: Sequence[str], fired: Sequence[bool]
+    ) -> tuple[Oddity, ...]:
+        """All oddities of events in their order, one an event; `fired` says which of them any
+        rule had a use for."""
         pauses = self.pauses_elsewhere(procedure, jurisdiction)
+        any_pause = self._pauses_anywhere(procedure)
         closing = self.policy.procedures[procedure].closing
         closed_at: int | None = None
         found: list[Oddity] = []
@@ -43,11 +48,24 @@ class Oddities:
                 found.append(Oddity(at, "other_procedure"))
             elif name in pauses:
                 found.append(Oddity(at, "no_pause_here", pauses[name]))
+            elif name in any_pause and not fired[at]:
+                found.append(Oddity(at, "pause_not_applicable", any_pause[name]))
             elif closed_at is not None and not (event.appointment or allowed_after_closing(event)):
                 found.append(Oddity(at, "after_closure", None, closed_at))
             if closed_at is None and name in closing:
                 closed_at = at
         return tuple(found)
+
+    def _pauses_anywhere(self, procedure: str) -> dict[str, str]:
+        """Every event that pauses or resumes, with the first rule it does so for."""
+        if procedure not in self._pauses_of:
+            known: dict[str, str] = {}
+            for rule in self.policy.rules.values():
+                for pause in rule.pauses if rule.procedure == procedure else ():
+                    known.setdefault(pause.from_, rule.id)
+                    known.setdefault(pause.to, rule.id)
+            self._pauses_of[procedure] = known
+        return self._pauses_of[procedure]
 
     def pauses_elsewhere(self, procedure: str, jurisdiction: str) -> dict[str, str]:
         """Events that pause or resume under other places' law only, each with the rule that

@@ -150,12 +150,19 @@ class Planner:
         replaced = _taken_out(plans)
         plan = _finish(list(plans.values()), self._excused(shape))
         if not replaced:
-            return replace(plan, oddities=self._oddities.find(shape[0], shape[1], shape[3]))
+            return replace(
+                plan,
+                oddities=self._oddities.find(
+                    shape[0], shape[1], shape[3], [bool(names) for names in fired]
+                ),
+            )
         return replace(
             plan,
             replaced=replaced,
             not_extendable=_not_extendable(plans, replaced),
-            oddities=self._oddities.find(shape[0], shape[1], shape[3]),
+            oddities=self._oddities.find(
+                shape[0], shape[1], shape[3], [bool(names) for names in fired]
+            ),
         )
 
     def _excused(self, shape: Shape) -> frozenset[int]:

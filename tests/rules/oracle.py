@@ -133,8 +133,6 @@ class Oracle:
                     return next((one for one in waiting if one.type == pause.to), first)
         return first
 
-    # What applies
-
     def _rules(self, matter: Matter, events: Sequence[Event]) -> list[Rule]:
         self.places = self._places(matter.jurisdiction)
         applying = [
@@ -197,8 +195,6 @@ class Oracle:
                 known = [e.on for e in matter.events if e.type == served]
                 if day <= today and not any(event.on <= on <= day for on in known):
                     yield Event(served, day)
-
-    # What an event does
 
     def _apply(self, event: Event, rules: list[Rule], clocks: list[Running]) -> bool:
         """True where it ends a clock that runs backward, which is done at last."""
@@ -306,8 +302,6 @@ class Oracle:
         clock.ended_on = on
         stopped = clock.paused_since is not None
         clock.state = "met" if on <= due or stopped else "met_late"
-
-    # Counting
 
     def _run_out(self, clock: Running, on: date) -> bool:
         return clock.paused_since is None and self._due(clock, on)[1] < on

@@ -161,7 +161,7 @@ def test_plans_forgotten_for_want_of_room_are_made_again() -> None:
     rulebook = load_rulebook()
     matter = Matter("arbitration", "national", (Event("case_accepted", date(2025, 6, 3)),))
     first = derive(matter, rulebook, TODAY)
-    rulebook.planner._plans.clear()
+    rulebook.planner.forget()
     assert derive(matter, rulebook, TODAY) == first
 
 
@@ -176,7 +176,7 @@ def due(on):
     matter = Matter("arbitration", "national", (Event("case_accepted", on),) * 1)
     other = Matter("inspection", "national", (Event("case_filed", on), Event("case_dropped", on)))
     book = builtin_rulebook()
-    book.planner._plans.clear()
+    book.planner.forget()
     return [c.due_on for m in (matter, other) for c in derive(m, book, on).clocks]
 
 expected = due(date(2025, 6, 3))

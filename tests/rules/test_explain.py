@@ -241,7 +241,7 @@ FINDINGS = [
     "started_again", "restart_after_end", "restart_after_due", "paused_again", "paused_after_due",
     "resumed_unpaused", "after_end", "extended_late", "extended_over_cap", "agreed_not_later",
     "nothing_running", "ambiguous_extension", "not_extendable", "not_in_force", "after_closure",
-    "other_procedure", "no_pause_here",
+    "other_procedure", "no_pause_here", "pause_not_applicable",
 ]  # fmt: skip
 
 

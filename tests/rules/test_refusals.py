@@ -180,3 +180,14 @@ def test_a_restart_after_the_last_day_is_a_warning_not_a_refusal() -> None:
     late = date(2025, 5, 12)
     restart = Event("party_added_decision", late)
     assert refusal(accepted(), restart, builtin_rulebook(), late, "en") is None
+
+
+def test_a_pause_of_the_simplified_track_is_refused_on_the_ordinary_one() -> None:
+    """§36 of Zhejiang is entered for the simplified track only: it must not seem to stop more."""
+    ordinary = Matter("arbitration", "zhejiang", happened(*ACCEPTED))
+    found = refuse(ordinary, Event("settlement_talks_started", TODAY))
+    assert found.field == "type"
+    assert "it changes nothing, please review" in found.message
+    simplified = Matter("arbitration", "zhejiang", happened(*ACCEPTED), {"track": "simplified"})
+    talks = Event("settlement_talks_started", TODAY)
+    assert refusal(simplified, talks, builtin_rulebook(), TODAY, "en") is None
