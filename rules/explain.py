@@ -15,11 +15,12 @@ from rules.schema import Rule
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An article: `instrument` its short title, `words` as quoted or None, where nothing
-    was quoted; `gist` then says what it is about."""
+    """An article: `instrument` its short title, `place` both as a lawyer writes them, `words`
+    as quoted or None, where nothing was quoted; `gist` then says what it is about."""
 
     instrument: str
     article: str
+    place: str
     words: str | None
     gist: str | None
     in_force_from: date | None
@@ -35,14 +36,19 @@ def citations(clock: Clock, rulebook: Rulebook, language: str) -> list[Citation]
 
 def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[Citation]:
     """References as articles with their words."""
+    say = Wording(rulebook, language)
     found = []
     for reference in basis:
         source = rulebook.policy.sources[reference.source]
         article = source.articles[reference.article]
+        instrument = source.short if say.language == "zh" else source.title["en"]
+        # A plan has passages, which are named, and no numbered articles.
+        code = "article" if reference.article[:1].isdigit() else "passage"
         found.append(
             Citation(
-                instrument=source.short if language.startswith("zh") else source.title["en"],
+                instrument=instrument,
                 article=reference.article,
+                place=say(code, source=instrument, article=reference.article),
                 words=article.words,
                 gist=article.gist[language] if article.gist else None,
                 in_force_from=source.in_force.from_ if source.in_force else None,
@@ -60,12 +66,9 @@ def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
 
 
 def _line(one: Citation, say: "Wording") -> str:
-    # A plan has passages, which are named, and no numbered articles.
-    code = "article" if one.article[:1].isdigit() else "passage"
-    place = say(code, source=one.instrument, article=one.article)
     if one.words:
-        return say("quoted", place=place, words=one.words)
-    return say("gist", place=place, words=one.gist) if one.gist else place
+        return say("quoted", place=one.place, words=one.words)
+    return say("gist", place=one.place, words=one.gist) if one.gist else one.place
 
 
 def steps(clock: Clock, matter: Matter, rulebook: Rulebook, language: str) -> list[str]:

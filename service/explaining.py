@@ -105,4 +105,4 @@ def as_lines(case: Case, explanation: Explanation, language: str) -> list[str]:
 
 def _cited(citation: Citation, language: str) -> str:
     mark = "：" if language == "zh" else ": "
-    return f"{citation.instrument} {citation.article}{mark}{citation.words}"
+    return f"{citation.place}{mark}{citation.words}"

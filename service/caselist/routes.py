@@ -16,6 +16,7 @@ from service.cases.problems import Conflict, InvalidInput
 from service.cases.searching import CaseFilter, find_cases
 from service.choices import handlers, units
 from service.parties_shown import parties_by_case
+from service.provisional import provisional_cases
 from service.web import clock, database, identity, language, rulebook
 from service.web.gate import needs
 
@@ -43,6 +44,7 @@ def _page(asked: query.Query) -> str:
         page=found,
         asked=asked,
         parties=parties_by_case(session, actor, ids),
+        provisional=provisional_cases(session, ids),
         units=units(session, actor, language.short()),
         handlers=handlers(session, actor),
         rules=rulebook.current().policy.rules,

@@ -1,4 +1,4 @@
-"""A deadline drawn as a bar: elapsed, paused, left, late, as parts of a hundred."""
+"""A deadline drawn as a bar: elapsed, paused, left, late, not needed, as parts of a hundred."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 
 from rules.matter import Clock
 
-Part = Literal["elapsed", "paused", "left", "late"]
+Part = Literal["elapsed", "paused", "left", "late", "unused"]
 WIDTH = 100.0
 
 
@@ -50,8 +50,8 @@ def _spans(clock: Clock, today: date) -> Iterator[tuple[Part, int, int]]:
     if due < start:  # counted backwards, like a notice before a hearing
         start, due = due, start
     yield from _run(clock, start, min(max(until, start), due))
-    if clock.ended_on is None:
-        yield "left", max(min(until, due), start), due
+    rest: Part = "left" if clock.ended_on is None else "unused"
+    yield rest, max(min(until, due), start), due
     yield "late", max(due, start), max(until, due)
 
 

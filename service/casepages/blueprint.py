@@ -1,12 +1,13 @@
 """The blueprint that the case's pages hang on, and words their templates use."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from service import wording
+from service import lengths, wording
+from service.web import clock, rulebook
 from service.web.filters import days_left_words, short_day, status_label
 
 blueprint = Blueprint("casepages", __name__, url_prefix="/cases", template_folder="templates")
@@ -44,12 +45,16 @@ def field_label(name: str) -> str:
     return wording.label(wording.DETAILS, name)
 
 
+blueprint.app_template_global()(lengths.days_in)
+blueprint.app_template_global()(lengths.ground_label)
+
+
 @blueprint.app_template_global()
-def days_in(unit: str, number: int) -> str:
-    """A number of days in the unit that a rule counts in."""
-    if unit == "working_days":
-        return ngettext("%(num)s working day", "%(num)s working days", number)
-    return ngettext("%(num)s day", "%(num)s days", number)
+def days_given(case: Any, event_type: str, details: Mapping[str, Any]) -> str:
+    """The `days` of an event of a case, in the unit of the rule that it lengthens."""
+    policy = rulebook.current().policy
+    unit = lengths.unit_of_extension(policy, case.procedure, event_type, details, clock.today())
+    return lengths.days_in(unit, details["days"])
 
 
 @blueprint.app_template_global()

@@ -47,11 +47,12 @@ _ORDER = {"overdue": 0, "running": 1, "paused": 2, "met_late": 3, "met": 4, "can
 
 
 def explained(matter: Matter, rulebook: Rulebook, today: date, language: str) -> Explained:
-    """The deadlines of a matter, those that press first, with steps and articles."""
+    """The deadlines of a matter with steps and articles: our own before the parties' and the
+    computed days, of each those that press first."""
     derivation = derive(matter, rulebook, today)
     explanation = explain_matter(matter, derivation, rulebook, today, language)
     shown = [_shown(one, rulebook, today, language) for one in explanation.clocks]
-    shown.sort(key=lambda one: (_ORDER[one.status], one.clock.due_on or date.max))
+    shown.sort(key=lambda one: (not one.ours, _ORDER[one.status], one.clock.due_on or date.max))
     return Explained(shown, explanation.findings)
 
 

@@ -24,7 +24,7 @@ class EventForm(Form):
     days = WholeNumberField(_l("Number of days"), [Required(_l("Type how many days."))])
     rule = SelectField(_l("Which deadline"))
     until = DayField(_l("Until"), [Required(_l("Type the day that was agreed."))])
-    ground = PlainField(_l("Ground"), [Required(_l("Type the ground.")), Length(max=200)])
+    ground = SelectField(_l("Ground"), [Required(_l("Choose the ground."))])
     pay_by = DayField(_l("To be paid by"), [Required(_l("Type the day that the order sets."))])
     reason = TextAreaField(_l("Reason"), [Required(_l("Say why it is needed.")), _LONG])
     note = TextAreaField(_l("Note"), [_LONG])

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from jobs import recompute
 from models import Case, Deadline, Event
 from rules.schema import EventType
+from service import wording
 from service.access import get_case
 from service.casepages.blueprint import blueprint
 from service.casepages.forms import DETAILS, EventForm, optional
@@ -92,7 +93,18 @@ def bare_event_form(session: Session, case: Case, chosen: EventType) -> EventFor
             optional(form[name])
     if "rule" in form:
         form.rule.choices = options(_rules(session, case, chosen))
+    if "ground" in form:
+        form.ground.choices = options(_grounds(case))
     return form
+
+
+def _grounds(case: Case) -> list[tuple[str, Any]]:
+    """The grounds that the case's procedure knows, and any other."""
+    known = {
+        "arbitration": wording.ARBITRATION_GROUNDS,
+        "inspection": wording.INSPECTION_GROUNDS,
+    }.get(case.procedure, {})
+    return [("", _("Choose")), *known.items(), *wording.OTHER_GROUND.items()]
 
 
 def _rules(session: Session, case: Case, chosen: EventType) -> list[tuple[str, str]]:

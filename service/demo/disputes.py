@@ -107,7 +107,7 @@ def _incidents(desk: Desk, course: Course, accepted: date, first: date) -> tuple
 
 
 def _suspended(desk: Desk, course: Course, day: date) -> Pauses:
-    reason = desk.rng.choice(("illness", "finding"))
+    reason = desk.rng.choice(("other_case", "finding"))
     if not course.ask("suspended", day, desk.later(day, 0, 2), "approved", ground=reason):
         return ()
     stopped = course.steps[-1].on

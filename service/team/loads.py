@@ -15,8 +15,10 @@ from service.cases.approving import waiting_for
 from service.cases.searching import CaseRow, as_row, row_query
 
 WEEK = timedelta(days=7)
-SHOWN_ALERTS = 20
-SHOWN_CASES = 30
+SHOWN_ALERTS = 10
+SHOWN_CASES = 12
+# Where more people than this share the work, the table shows the units and opens on demand.
+SHOWN_HANDLERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class UnitLoads:
-    """One unit with its handlers, the most overdue first."""
+    """One unit with its handlers, the most overdue first.
+
+    `alone`: no other unit with open cases lies below it, so that a list of its cases, which
+    always takes in the units below, holds just these.
+    """
 
     unit_id: int
     unit_zh: str
     unit_en: str
+    alone: bool
     handlers: tuple[Load, ...]
 
     def total(self, what: str) -> int:
@@ -72,7 +79,16 @@ def loads(session: Session, actor: Actor, today: date) -> list[UnitLoads]:
             Load(unit_id, unit.name_zh, unit.name_en, handler_id, names[handler_id], *counts)
         )
     return [
-        UnitLoads(unit_id, units[unit_id].name_zh, units[unit_id].name_en, tuple(handlers))
+        UnitLoads(
+            unit_id,
+            units[unit_id].name_zh,
+            units[unit_id].name_en,
+            not any(
+                other.id != unit_id and other.path.startswith(units[unit_id].path)
+                for other in units.values()
+            ),
+            tuple(handlers),
+        )
         for unit_id, handlers in by_unit.items()
     ]
 

@@ -9,8 +9,15 @@ from flask_babel import ngettext
 from service import wording
 from service.access import may
 from service.parties_shown import parties_by_case
+from service.provisional import provisional_cases
 from service.team.inbox import mark_read, received
-from service.team.loads import loads, pressing, sent_alerts, waiting_approvals
+from service.team.loads import (
+    SHOWN_HANDLERS,
+    loads,
+    pressing,
+    sent_alerts,
+    waiting_approvals,
+)
 from service.web import clock, database, identity, language, paging, rulebook
 from service.web.gate import needs
 
@@ -29,14 +36,22 @@ def stage_label(stage: str) -> str:
 @blueprint.get("/team")
 @needs("team.read")
 def index() -> str:
-    """Overdue and due soon by unit and handler, approvals waiting, alerts sent."""
+    """Overdue and due soon by unit and handler, approvals waiting, alerts sent.
+
+    In a large bureau the handlers stand under their units only with `?show=handlers`.
+    """
     session, actor, today = database.session(), identity.actor(), clock.today()
     cases = pressing(session, actor, today)
+    ids, units = [row.id for row in cases], loads(session, actor, today)
+    many = sum(len(unit.handlers) for unit in units) > SHOWN_HANDLERS
     return render_template(
         "team/index.html",
-        units=loads(session, actor, today),
+        units=units,
+        each_handler=not many or request.args.get("show") == "handlers",
+        foldable=many,
         cases=cases,
-        parties=parties_by_case(session, actor, [row.id for row in cases]),
+        parties=parties_by_case(session, actor, ids),
+        provisional=provisional_cases(session, ids),
         approvals=waiting_approvals(session, actor) if may(actor, "case.approve") else [],
         alerts=sent_alerts(session, actor),
         policy=rulebook.current().policy,

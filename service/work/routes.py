@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from rules.rulebook import Rulebook
 from service.access import may
 from service.parties_shown import parties_by_case
+from service.provisional import provisional_cases
 from service.team.loads import waiting_approvals
 from service.web import clock, database, identity, language, paging, rulebook
 from service.web.gate import needs
@@ -22,12 +23,14 @@ def index() -> str:
     wanted = request.args.get("due")
     bucket = wanted if wanted in BUCKETS else None
     work = work_of(session, actor, clock.today(), bucket, paging.page_number())
+    ids = [case.id or 0 for _, case in work.rows]
     return render_template(
         "work/index.html",
         work=work,
         bucket=bucket,
         buckets=BUCKETS,
-        parties=parties_by_case(session, actor, [case.id or 0 for _, case in work.rows]),
+        parties=parties_by_case(session, actor, ids),
+        provisional=provisional_cases(session, ids),
         policy=book.policy,
         lang=lang,
         action=_action(book, lang),

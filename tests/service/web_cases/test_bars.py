@@ -54,8 +54,13 @@ def test_still_paused_shows_what_is_left() -> None:
     ]
 
 
-def test_met_early_is_all_elapsed() -> None:
-    assert _parts(_clock(state="met", ended_on=date(2026, 3, 5))) == [("elapsed", 100)]
+def test_met_early_shows_what_was_not_needed() -> None:
+    clock = _clock(state="met", ended_on=date(2026, 3, 5))
+    assert _parts(clock) == [("elapsed", 20), ("unused", 80)]
+
+
+def test_met_on_the_last_day_is_all_elapsed() -> None:
+    assert _parts(_clock(state="met", ended_on=date(2026, 3, 21))) == [("elapsed", 100)]
 
 
 def test_counted_backwards_from_a_hearing() -> None:
