@@ -1,0 +1,39 @@
+"""The documents name what there is: links lead somewhere, no command or job is left out."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobs.schedule import JOBS
+from service.cli import anqi
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+_LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
+
+
+def _targets(document: Path) -> Iterator[str]:
+    for found in _LINK.finditer(document.read_text(encoding="utf-8")):
+        target = (found[1] or found[2]).partition("#")[0]
+        if target and "://" not in target:
+            yield target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_to_files_that_exist(document: Path) -> None:
+    missing = [name for name in _targets(document) if not (document.parent / name).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_both_readmes_name_every_command(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    shown = [command for command, known in anqi.commands.items() if not known.hidden]
+    assert [one for one in shown if not re.search(rf"`{one}\b", text)] == []
+
+
+def test_operators_are_told_of_every_job() -> None:
+    text = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    assert [job.name for job in JOBS if f"| `{job.name}` |" not in text] == []
