@@ -20,6 +20,7 @@ from service.web import (
     logs,
     pages,
 )
+from service.web.compiling import ByLanguage
 
 # Forms are text; nothing larger is meant to come in.
 _MAX_REQUEST_BYTES = 1024 * 1024
@@ -50,6 +51,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Flask:
 
 def _bare_app() -> Flask:
     app = Flask("service")
+    app.jinja_environment = ByLanguage
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     return app

@@ -1,14 +1,17 @@
 """Chinese by default, English at one click: the session's choice, else the user's own."""
 
+from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context
 from flask import session as cookie
 from flask_babel import Babel, get_locale, get_translations, refresh
 
 from service.config import LANGUAGES
 from service.web import identity
+from service.web.compiling import ByLanguage
 
 # What Babel calls the two languages; `html` elements want the tags on the right.
 _LOCALES = {"zh_CN": "zh_Hans_CN", "en": "en"}
@@ -56,6 +59,11 @@ def _translations() -> Any:
     return kept
 
 
+def _catalogue_of(language: str) -> NullTranslations:
+    """All words of a language, for templates to be compiled with."""
+    return Translations.load(TRANSLATIONS, [_LOCALES[language]])
+
+
 def init_app(app: Flask) -> None:
     """Attach Flask-Babel."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
@@ -68,4 +76,5 @@ def init_app(app: Flask) -> None:
         pgettext=lambda context, text: _translations().upgettext(context, text),
         npgettext=lambda context, one, many, n: _translations().unpgettext(context, one, many, n),
     )
+    cast("ByLanguage", app.jinja_env).speak(current, _catalogue_of)
     app.jinja_env.globals.update(language=current, language_tag=tag, get_locale=get_locale)

@@ -1,0 +1,83 @@
+"""Templates are compiled once for each language, with their fixed words already in place.
+
+A list asks for the same few words in every row. What a template says by `_("Number")`, one
+constant and no values, is looked up when the template is compiled; all else stays a call.
+"""
+
+from collections.abc import Callable, MutableMapping
+from gettext import NullTranslations
+from typing import Any
+
+from flask import has_app_context
+from flask.templating import Environment
+from jinja2 import Template, nodes
+from jinja2.visitor import NodeTransformer
+
+
+class _Words(NodeTransformer):
+    """Puts the words of one language where a template asks for a fixed text."""
+
+    def __init__(self, catalogue: NullTranslations) -> None:
+        self._catalogue = catalogue
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named by Jinja
+        """A call of the template; one with a fixed text becomes what it would return."""
+        text = _fixed_text(node)
+        if text is None:
+            return self.generic_visit(node)
+        # As at run time: the words are a format even where no value is put in ("100 %%").
+        words = nodes.Const(self._catalogue.gettext(text) % {}, lineno=node.lineno)
+        return nodes.MarkSafeIfAutoescape(words, lineno=node.lineno)
+
+
+def _fixed_text(node: nodes.Call) -> str | None:
+    """The text of `_("text")`; None for any other call."""
+    named = isinstance(node.node, nodes.Name) and node.node.name == "_"
+    plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+    if not (named and plain and len(node.args) == 1):
+        return None
+    text = node.args[0].value if isinstance(node.args[0], nodes.Const) else None
+    return text if isinstance(text, str) else None
+
+
+class ByLanguage(Environment):
+    """The application's Jinja environment, which compiles apart for each language.
+
+    It hands every template out in the request's language; what that template includes,
+    imports or extends comes in the same one. `speak` makes it so.
+    """
+
+    _language: Callable[[], str] | None = None
+    _catalogue_of: Callable[[str], NullTranslations]
+    _words: _Words | None = None
+
+    def speak(
+        self, language: Callable[[], str], catalogue_of: Callable[[str], NullTranslations]
+    ) -> None:
+        """`language` names the language of now; `catalogue_of` finds the words of one."""
+        self._language, self._catalogue_of = language, catalogue_of
+        self._by_language: dict[str, ByLanguage] = {}
+
+    def _load_template(
+        self,
+        name: str,
+        globals: MutableMapping[str, Any] | None,  # noqa: A002 - named by Jinja
+    ) -> Template:
+        if self._language is None or not has_app_context():
+            return super()._load_template(name, globals)
+        return self._for(self._language())._load_template(name, globals)
+
+    def _for(self, language: str) -> "ByLanguage":
+        found = self._by_language.get(language)
+        if found is None:
+            # It shares all but the compiled templates; the words tell it apart from this one.
+            found = self.overlay()
+            found._language, found._words = None, _Words(self._catalogue_of(language))
+            self._by_language[language] = found
+        return found
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        if self._words is not None:
+            self._words.visit(parsed)
+        return parsed
