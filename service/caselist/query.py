@@ -16,6 +16,7 @@ from rules.indicators import builtin_indicators
 from service.cases.searching import CaseFilter, Due, Sort
 from service.cases.textsearch import exact_parties
 from service.fields import normal
+from service.web.numbers import row_id
 
 _SEAL = "caselist.search"
 PARTS = ("numerator", "denominator", "difference")
@@ -127,9 +128,9 @@ _READERS: dict[str, Any] = {
     "part": _one_of(*PARTS),
     "period": _one_of("month", "quarter", "year_to_date", "year"),
     "indicator": _indicator,
-    "unit": int,
-    "handler": int,
-    "page": int,
+    "unit": row_id,
+    "handler": row_id,
+    "page": row_id,
     "starts": date.fromisoformat,
     "ends": date.fromisoformat,
     **dict.fromkeys(_DAYS, date.fromisoformat),

@@ -19,6 +19,7 @@ from service.parties_shown import parties_by_case
 from service.provisional import provisional_cases
 from service.web import clock, database, identity, language, rulebook
 from service.web.gate import needs
+from service.web.numbers import row_id
 
 blueprint = Blueprint("caselist", __name__, url_prefix="/cases", template_folder="templates")
 SORTS = ("received", "due", "number", "closed")
@@ -115,7 +116,7 @@ def export() -> Any:
 def reassign() -> Any:
     """Hand the ticked cases to one handler, each in its own transaction."""
     numbers = request.form.getlist("number")
-    handler_id = request.form.get("handler_id", type=int)
+    handler_id = request.form.get("handler_id", type=row_id)
     reason = request.form.get("reason", "")
     back = url_for("caselist.index", **query.read(request.args).args)
     if not numbers or handler_id is None or not reason.strip():

@@ -9,12 +9,11 @@ from sqlmodel import Session
 
 from models import Case, Event
 from rules.schema import EventType
-from service import wording
 from service.access import NotFound, get_case
 from service.casepages.blueprint import blueprint
 from service.casepages.forms import CorrectionForm, EventForm, ReassignForm, VoidForm
 from service.casepages.page import back_to
-from service.casepages.recording import bare_event_form
+from service.casepages.recording import bare_event_form, grounds
 from service.cases import editing, recording
 from service.cases.problems import Conflict, InvalidInput, Unlawful
 from service.choices import handlers, units
@@ -78,20 +77,14 @@ def _values_form(session: Session, case: Case, event: Event, kind: EventType) ->
     form = bare_event_form(session, case, kind)
     del form.reason
     del form.seen
-    _offer_own_ground(form, event)
+    if "ground" in form:
+        form.ground.choices = options(grounds(case, event.details.get("ground")))
     if request.method == "GET":
         form.on.data = event.on
         for name, value in event.details.items():
             if name in form:
                 form[name].process_data(_as_field_value(name, value))
     return form
-
-
-def _offer_own_ground(form: EventForm, event: Event) -> None:
-    """A ground recorded in somebody's own words may stay as it is."""
-    given = event.details.get("ground")
-    if "ground" in form and given and given not in wording.GROUNDS:
-        form.ground.choices = [*form.ground.choices, *options([(given, given)])]
 
 
 def _as_field_value(name: str, value: Any) -> Any:

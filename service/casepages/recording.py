@@ -94,17 +94,19 @@ def bare_event_form(session: Session, case: Case, chosen: EventType) -> EventFor
     if "rule" in form:
         form.rule.choices = options(_rules(session, case, chosen))
     if "ground" in form:
-        form.ground.choices = options(_grounds(case))
+        form.ground.choices = options(grounds(case))
     return form
 
 
-def _grounds(case: Case) -> list[tuple[str, Any]]:
-    """The grounds that the case's procedure knows, and any other."""
+def grounds(case: Case, given: str | None = None) -> list[tuple[str, Any]]:
+    """The grounds that the case's procedure knows, and any other; `given` is one that was
+    recorded in somebody's own words and may stay."""
     known = {
         "arbitration": wording.ARBITRATION_GROUNDS,
         "inspection": wording.INSPECTION_GROUNDS,
     }.get(case.procedure, {})
-    return [("", _("Choose")), *known.items(), *wording.OTHER_GROUND.items()]
+    own = [(given, given)] if given and given not in wording.GROUNDS else []
+    return [("", _("Choose")), *known.items(), *wording.OTHER_GROUND.items(), *own]
 
 
 def _rules(session: Session, case: Case, chosen: EventType) -> list[tuple[str, str]]:

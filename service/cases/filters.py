@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from jobs.indicators_sql import PARTS, condition
 from models import Case, Unit
 from rules.indicators import builtin_indicators
-from service.access import Actor
+from service.access import Actor, NotFound
 from service.cases.inputs import PROCEDURES
 from service.cases.problems import invalid
 
@@ -57,7 +57,10 @@ def _behind(session: Session, wanted: CaseFilter, today: date) -> ColumnElement[
         raise invalid("indicator", "choice")
     path = None
     if wanted.unit_id is not None:
-        path = session.get_one(Unit, wanted.unit_id).path
+        unit = session.get(Unit, wanted.unit_id)
+        if unit is None:
+            raise NotFound("unit")
+        path = unit.path
     return condition(
         wanted.indicator, wanted.part, wanted.period_from, wanted.period_to, today, unit_path=path
     )

@@ -18,6 +18,7 @@ from service.register.forms import RegisterForm, field_named
 from service.register.opening import CLAIMS, add_row, group_of, jurisdiction, open_form
 from service.web import clock, database, identity, language, rulebook
 from service.web.gate import needs
+from service.web.numbers import row_id, row_id_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def choose(kind: str) -> str:
     """The row with a known party in it, or emptied again (`party=0`)."""
     form = open_form(kind)
     entry = _entry(form)
-    party_id = request.args.get("party", 0, type=int)
+    party_id = request.args.get("party", 0, type=row_id)
     found = known.known_parties(database.session(), identity.actor(), [party_id])
     party = found[0] if found else None
     _fill(entry.form, party)
@@ -160,8 +161,8 @@ def _fill(row: Any, party: Party | None) -> None:
 
 def chosen_parties(form: RegisterForm) -> dict[str, Party]:
     """The known parties that rows were filled with, by id, in one query."""
-    ids = {entry.form.party_id.data for entry in form.parties if entry.form.party_id.data}
+    ids = [row_id_or_none(entry.form.party_id.data) for entry in form.parties]
     found = known.known_parties(
-        database.session(), identity.actor(), [int(one) for one in ids if one.isdecimal()]
+        database.session(), identity.actor(), [one for one in ids if one is not None]
     )
     return {str(party.id): party for party in found}

@@ -13,6 +13,7 @@ from service.cases.messages import text
 from service.cases.problems import Problem
 from service.register.forms import RegisterForm, field_named, used
 from service.web.forms import add_error
+from service.web.numbers import row_id_or_none
 
 _ROW = re.compile(r"^(parties|claims)-(\d+)-(\w+)$")
 _PREFIX = re.compile(r"^(details|facts)-")
@@ -89,7 +90,6 @@ def filled(form: RegisterForm, names: Sequence[str]) -> dict[str, Any]:
 def party_input(entry: Any) -> PartyInput:
     """A row of parties as the use case takes it."""
     row = entry.form
-    known = row.party_id.data or ""
     return PartyInput(
         kind=row.kind.data,
         role=row.role.data,
@@ -98,7 +98,7 @@ def party_input(entry: Any) -> PartyInput:
         phone=row.phone.data or None,
         credit_code=row.credit_code.data or None,
         address=row.address.data or "",
-        party_id=int(known) if known.isdecimal() else None,
+        party_id=row_id_or_none(row.party_id.data),
     )
 
 

@@ -13,6 +13,7 @@ from jobs.recipients import in_tree_order, unit_ids
 from models import Unit
 from rules.indicators import PeriodKind
 from service.access import Actor, NotFound
+from service.web.numbers import row_id
 
 _PERIODS: dict[PeriodKind, Callable[[date], Period]] = {
     "month": month_of,
@@ -65,9 +66,10 @@ def _month(text: str | None, today: date) -> date:
 
 
 def _unit(session: Session, actor: Actor, text: str | None) -> Unit:
-    if text and not text.isdigit():
-        raise NotFound("unit")
-    unit = session.get(Unit, int(text)) if text else default_unit(session, actor)
+    try:
+        unit = session.get(Unit, row_id(text)) if text else default_unit(session, actor)
+    except ValueError:
+        raise NotFound("unit") from None
     if unit is None or not _reports_to(actor, unit):
         raise NotFound("unit")
     return unit

@@ -30,6 +30,7 @@ class Row:
     period: Period
     figure: Figure | None
     judged: Judgement
+    list_url: str | None
 
     @property
     def percent(self) -> Decimal | None:
@@ -48,16 +49,9 @@ class Row:
 
     def cases(self, part: Part) -> str | None:
         """The address of the cases behind a number; None where there is no such page."""
-        if not has_page("caselist.index"):
+        if self.list_url is None:
             return None
-        return url_for(
-            "caselist.index",
-            indicator=self.id,
-            starts=self.period.starts_on.isoformat(),
-            ends=self.period.ends_on.isoformat(),
-            unit=self.unit.id,
-            part=part,
-        )
+        return f"{self.list_url}&indicator={self.id}&unit={self.unit.id}&part={part}"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from service.team.loads import (
 )
 from service.web import clock, database, identity, language, paging, rulebook
 from service.web.gate import needs
+from service.web.numbers import row_id
 
 blueprint = Blueprint("team", __name__, template_folder="templates")
 
@@ -83,7 +84,7 @@ def inbox() -> str:
 @needs("account.own")
 def read() -> Any:
     """Mark one alert as read (`receipt`), or all of mine."""
-    receipt = request.form.get("receipt", type=int)
+    receipt = request.form.get("receipt", type=row_id)
     changed = mark_read(database.session(), identity.actor(), receipt, clock.now())
     if receipt is None and changed:
         flash(_("All alerts are marked as read."), "success")

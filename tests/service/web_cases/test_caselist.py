@@ -186,3 +186,23 @@ def test_the_list_turns_pages(chen: Person, office: Office, monkeypatch: Any) ->
     assert len(_numbers(first)) == 2
     assert _numbers(first).isdisjoint(_numbers(second))
     assert "sort=number" in first.split('rel="next"')[1].split(">")[0]
+
+
+_BEHIND_A_NUMBER = "indicator=mediation_rate&part=denominator&period=month&starts=2026-02-01"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/cases?unit=99999999999999999999999", 302),
+        ("/cases?handler=99999999999999999999999", 302),
+        ("/cases?page=99999999999999999999999", 302),
+        (f"/cases?{_BEHIND_A_NUMBER}&unit=424242", 404),
+        ("/cases/CM-ARB-2026-00001/events/99999999999999999999999/correct", 404),
+        ("/reports?unit=99999999999999999999999", 404),
+    ],
+)
+def test_numbers_that_no_row_has_break_nothing(
+    chen: Person, office: Office, address: str, status: int
+) -> None:
+    assert chen.get(address).status_code == status

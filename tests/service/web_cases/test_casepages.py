@@ -414,3 +414,36 @@ def test_filing_a_tip_off_is_the_step_that_leads_on(chen: Person, office: Office
     page = chen.get(f"/cases/{number}").text
     primary = page.split('id="next"')[1].split('class="btn btn-primary"')[1]
     assert "type=case_filed" in primary.split(">")[0]
+
+
+def test_the_ground_of_a_pause_is_chosen_and_reads_in_words(
+    chen: Person, chief: Person, office: Office
+) -> None:
+    number = office.register("arbitration", received_on=date(2026, 3, 2)).number
+    office.record(_fresh(office, number), "case_accepted", date(2026, 3, 2))
+    form = f"/cases/{number}/record?type=suspended"
+    assert "work injury" in chen.get(form).text
+    wrong = chen.post(form, {"ground": "finding-x", "reason": "We wait."})
+    assert wrong.status_code == 422
+    assert chen.post(form, {"ground": "finding", "reason": "We wait."}).status_code == 302
+    for page in (chen.get(f"/cases/{number}").text, chief.get("/team").text):
+        assert "A finding on a work injury" in page
+        assert ">finding" not in page
+
+
+def test_a_party_that_lets_its_limit_pass_is_no_breach_of_ours(
+    chen: Person, office: Office
+) -> None:
+    number = office.register("arbitration", received_on=date(2026, 2, 2)).number
+    case = _fresh(office, number)
+    office.record(case, "case_accepted", date(2026, 2, 4))
+    office.record(case, "application_served", date(2026, 2, 5))
+    page = chen.get(f"/cases/{number}").text
+    table = page.split("deadline-table")[1].split("</table>")[0]
+    rows = table.split("<tr ")[1:]
+    theirs = ["deadline-theirs" in row for row in rows]
+    assert theirs == sorted(theirs)
+    late = [row for row in rows if 'class="deadline-overdue deadline-theirs"' in row]
+    assert len(late) == 1
+    assert "the party's own limit" in late[0]
+    assert "overdue" in late[0]

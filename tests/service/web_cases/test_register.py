@@ -126,6 +126,15 @@ def test_the_preview_shows_dates_and_articles_and_saves_nothing(
     # Five working days from Monday 2026-03-09.
     assert "16" in part.text
     assert "5 working days left" in part.text
+    assert " art. 2" in part.text
+    assert _cases(office) == []
+
+
+def test_the_number_of_a_known_party_that_cannot_be_is_nobodys(
+    chen: Person, office: Office
+) -> None:
+    typed = entry("arbitration", office) | {"parties-0-party_id": "9" * 30, "parties-0-name": ""}
+    assert chen.post("/register/arbitration", typed).status_code == 422
     assert _cases(office) == []
 
 

@@ -167,3 +167,36 @@ class TestAlerts:
         sent = chen.post("/alerts/read")
         assert "marked as read" in chen.get(sent.location).text
         assert "No alerts." in chen.get("/alerts?show=unread").text
+
+
+def test_days_asked_for_stand_in_the_unit_of_their_rule(
+    chen: Person, chief: Person, office: Office
+) -> None:
+    complaint = office.register("complaint", received_on=date(2026, 3, 2))
+    office.record(complaint, "complaint_accepted", date(2026, 3, 3))
+    arbitration = office.register("arbitration", received_on=date(2026, 3, 2))
+    office.record(arbitration, "case_accepted", date(2026, 3, 2))
+    for number in (complaint.number, arbitration.number):
+        chen.post(
+            f"/cases/{number}/record?type=extension_approved",
+            {"days": "5", "reason": "Complex.", "rule": ""},
+        )
+    for page in (chief.get("/team").text, chen.get("/work").text):
+        assert "5 working days" in page
+        assert "5 calendar days" in page
+    assert "5 working days" in chen.get(f"/cases/{complaint.number}").text
+    assert "5 calendar days" in chen.get(f"/cases/{arbitration.number}").text
+
+
+@pytest.mark.parametrize(("received", "marked"), [(TODAY, False), (date(2026, 12, 1), True)])
+def test_a_day_in_a_year_without_a_calendar_is_marked_provisional(
+    app: Any, chen: Person, chief: Person, office: Office, received: date, marked: bool
+) -> None:
+    app.config["TODAY"] = received
+    office.today = received
+    case = office.register("complaint", received_on=received)
+    office.record(case, "complaint_accepted", received)
+    number = case.number
+    for page in (chen.get("/work"), chen.get("/cases"), chen.get(f"/cases/{number}")):
+        assert number in page.text
+        assert ("note-tag" in page.text) is marked
