@@ -156,6 +156,10 @@ class Measures:
         # forty thousand days a calendar can reach.
         self._plain: dict[str, dict[date, PlainDue | None]] = {name: {} for name in self._of}
 
+    def known(self, rule: Rule) -> dict[date, PlainDue | None]:
+        """The dates that `plain` has found for a rule so far; it goes on filling them in."""
+        return self._plain[rule.id]
+
     def plain(self, rule: Rule, on: date) -> PlainDue | None:
         """The dates of a clock that began on a day and was left alone; None as for `on`."""
         known = self._plain[rule.id]

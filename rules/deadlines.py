@@ -22,48 +22,52 @@ def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
     place by then. Events of a later day than `today` are taken as they are: the caller
     decides what may lie ahead. Raises OutOfCalendarError for days that cannot be counted.
     """
-    deemed, changes_on = _deemed_service(matter, rulebook, today)
-    events = _ordered((*matter.events, *deemed), rulebook)
-    plan = rulebook.planner.plan(_shape(matter, events, rulebook))
-    return _fold(events, plan, rulebook, changes_on, deemed)
+    shape, events, deemed, changes_on = _prepared(matter, rulebook, today)
+    return _fold(events, rulebook.planner.plan(shape), rulebook, changes_on, deemed)
 
 
 def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> Iterator[Derivation]:
     """As `derive`, in order; unseen shapes are put to the engine together."""
     remaining = iter(matters)
     while chunk := list(islice(remaining, _CHUNK)):
-        prepared = []
-        for one in chunk:
-            deemed, changes_on = _deemed_service(one, rulebook, today)
-            events = _ordered((*one.events, *deemed) if deemed else one.events, rulebook)
-            prepared.append((_shape(one, events, rulebook), events, changes_on, deemed))
+        prepared = [_prepared(one, rulebook, today) for one in chunk]
         rulebook.planner.learn(shape for shape, _, _, _ in prepared)
-        for shape, events, changes_on, deemed in prepared:
+        for shape, events, deemed, changes_on in prepared:
             yield _fold(events, rulebook.planner.plan(shape), rulebook, changes_on, deemed)
 
 
 def ordered_events(matter: Matter, rulebook: Rulebook) -> list[Event]:
     """The events by day and rank: the order in which they were recorded does not matter."""
-    return _ordered(matter.events, rulebook)
+    return list(_ordered(matter.events, rulebook))
 
 
-def _ordered(events: Sequence[Event], rulebook: Rulebook) -> list[Event]:
-    if len(events) < 2:
-        return list(events)
+def _ordered(events: Sequence[Event], rulebook: Rulebook) -> Sequence[Event]:
     ranks = rulebook.ranks
-    days = [e.on.toordinal() * 128 + ranks[e.type] for e in events]
+    days = [event.on.toordinal() * 128 + ranks[event.type] for event in events]
     if all(map(lt, days, days[1:])):
-        return list(events)
+        return events
     keyed = [(days[i], e.type, e.days or 0, e.until or e.on, i) for i, e in enumerate(events)]
     keyed.sort()
     return [events[key[4]] for key in keyed]
 
 
-def _shape(matter: Matter, events: Sequence[Event], rulebook: Rulebook) -> Shape:
+def _prepared(
+    matter: Matter, rulebook: Rulebook, today: date
+) -> tuple[Shape, Sequence[Event], Sequence[Event], date | None]:
+    """The matter's shape, its events in order with the service deemed to have taken place,
+    that service, and the day on which the next one will be."""
+    events = matter.events
+    deemed: Sequence[Event] = ()
+    changes_on = None
+    if not rulebook.deeming.keys().isdisjoint([event.type for event in events]):
+        deemed, changes_on = _deemed_service(matter, rulebook, today)
+        events = (*events, *deemed)
+    events = _ordered(events, rulebook)
     tested = rulebook.planner.tested_facts(matter.procedure)
     facts, defaults = matter.facts, rulebook.fact_defaults
     values = tuple([facts.get(name, defaults[name]) for name in tested]) if tested else ()
-    return (matter.procedure, matter.jurisdiction, values, tuple([e.type for e in events]))
+    types = tuple([event.type for event in events])
+    return (matter.procedure, matter.jurisdiction, values, types), events, deemed, changes_on
 
 
 def _fold(
@@ -81,13 +85,9 @@ def _fold(
         return replace(found, findings=kept)
     if not plan.plain:
         return _fold_all(events, plan, rulebook, changes_on)
-    measures = rulebook.measures
-    clocks = []
-    for rule in plan.rules:
-        clock, _ = fold_plain(rule, events, measures)
-        if clock is None:
-            return _fold_all(events, plan, rulebook, changes_on)
-        clocks.append(clock)
+    clocks = fold_plain(plan.rules, events, rulebook.measures)
+    if clocks is None:
+        return _fold_all(events, plan, rulebook, changes_on)
     if not (plan.idle or plan.oddities or plan.not_extendable):
         return Derivation(tuple(clocks), (), changes_on)
     used = plan.spoken_of.difference(plan.idle)
@@ -126,11 +126,12 @@ def _fold_rule(
         findings += fold.findings
         effective |= fold.effective
         return
-    clock, finding = fold_plain(rule, events, rulebook.measures)
-    if clock is not None:
-        clocks.append(clock)
-    if finding is not None:
-        findings.append(finding)
+    made = fold_plain((rule,), events, rulebook.measures)
+    if made is None:
+        started = events[rule.start]
+        findings.append(Finding("not_in_force", started.type, started.on, rule.rule.id))
+    else:
+        clocks += made
     effective.update([one.at for one in rule.operations])
 
 
@@ -139,9 +140,6 @@ def _deemed_service(
 ) -> tuple[Sequence[Event], date | None]:
     """Service that is deemed to have taken place by `today`, and the day on which the next
     one will be. An earlier service that was recorded stands."""
-    starting = rulebook.deeming
-    if starting.keys().isdisjoint([event.type for event in matter.events]):
-        return (), None
     added: list[Event] = []
     changes_on: date | None = None
     for event in matter.events:

@@ -6,8 +6,10 @@ share one plan: the engine is asked once a shape, and only date arithmetic is le
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
+from rules.counting import Measures, PlainDue
 from rules.engine import Engine, FactRow
 from rules.matter import FactValue
 from rules.oddities import Oddities, Oddity
@@ -42,6 +44,8 @@ class RulePlan:
     end: int | None = None
     # Extension events that only their `rule` field can allot.
     contested: frozenset[int] = frozenset()
+    # The dates of the rule's undisturbed clocks by the day they began, as far as known.
+    dues: dict[date, PlainDue | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Planner:
 
     policy: Policy
     engine: Engine
+    measures: Measures
     _plans: dict[Shape, Plan] = field(default_factory=dict)
     _fired: dict[_Fact, tuple[_Fired, ...]] = field(default_factory=dict)
     _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -143,26 +148,17 @@ class Planner:
             for rule_id, kind, pair in operations:
                 by_rule.setdefault(rule_id, []).append(Operation(index, kind, pair))
         plans = {
-            rule.id: _rule_plan(rule, tuple(by_rule[rule.id]))
+            rule.id: _rule_plan(rule, tuple(by_rule[rule.id]), self.measures.known(rule))
             for rule in self.policy.rules.values()
             if rule.id in by_rule and rule.kind != "deemed_date"
         }
         replaced = _taken_out(plans)
-        plan = _finish(list(plans.values()), self._excused(shape))
-        if not replaced:
-            return replace(
-                plan,
-                oddities=self._oddities.find(
-                    shape[0], shape[1], shape[3], [bool(names) for names in fired]
-                ),
-            )
+        spoken_of = [bool(names) for names in fired]
         return replace(
-            plan,
+            _finish(list(plans.values()), self._excused(shape)),
             replaced=replaced,
             not_extendable=_not_extendable(plans, replaced),
-            oddities=self._oddities.find(
-                shape[0], shape[1], shape[3], [bool(names) for names in fired]
-            ),
+            oddities=self._oddities.find(shape[0], shape[1], shape[3], spoken_of),
         )
 
     def _excused(self, shape: Shape) -> frozenset[int]:
@@ -210,7 +206,9 @@ def _not_extendable(plans: dict[str, RulePlan], replaced: dict[str, RulePlan]) -
     return found
 
 
-def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
+def _rule_plan(
+    rule: Rule, operations: tuple[Operation, ...], dues: dict[date, PlainDue | None]
+) -> RulePlan:
     kinds = [one.kind for one in operations]
     backward = rule.versions[0].counting in ("C5", "C7")
     # What serves an appointment comes before it, in the order of days.
@@ -218,7 +216,7 @@ def _rule_plan(rule: Rule, operations: tuple[Operation, ...]) -> RulePlan:
     if not plain:
         return RulePlan(rule, operations)
     at = {one.kind: one.at for one in operations}
-    return RulePlan(rule, operations, at["start"], at.get("end", -1))
+    return RulePlan(rule, operations, at["start"], at.get("end", -1), dues=dues)
 
 
 def _finish(rules: list[RulePlan], excused: frozenset[int]) -> Plan:
@@ -227,9 +225,7 @@ def _finish(rules: list[RulePlan], excused: frozenset[int]) -> Plan:
     candidates = _extension_candidates(started)
     ambiguous = tuple(index for index, names in candidates.items() if len(names) > 1)
     contested = frozenset(ambiguous)
-    allotted = tuple(
-        RulePlan(plan.rule, plan.operations, plan.start, plan.end, contested) for plan in started
-    )
+    allotted = tuple(replace(plan, contested=contested) for plan in started)
     useful = {one.at for plan in started for one in plan.operations if one.kind == "start"}
     useful |= {plan.end for plan in started if plan.end is not None}
     spoken_of = frozenset(one.at for plan in rules for one in plan.operations) - excused

@@ -22,7 +22,7 @@ class Rulebook:
         self.engine = engine
         self.calendar = Calendar(years.values())
         self.measures = Measures(policy, self.calendar)
-        self.planner = Planner(policy, engine)
+        self.planner = Planner(policy, engine, self.measures)
         self.ranks = {name: event.rank for name, event in policy.events.items()}
         self.once = frozenset(name for name, event in policy.events.items() if event.once)
         self.fact_defaults: dict[str, FactValue | None] = {
