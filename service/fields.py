@@ -88,7 +88,9 @@ def _read_yuan(text: str) -> Decimal:
         amount = Decimal(text)
     except InvalidOperation as error:
         raise ValueError(_("Type the amount in yuan, like 12,500.00.")) from error
-    if not amount.is_finite() or amount < 0 or amount > _LARGEST:
+    if amount.is_finite() and amount > _LARGEST:
+        raise ValueError(_("This amount is too large. Compare it with the paper."))
+    if not amount.is_finite() or amount < 0:
         raise ValueError(_("Type the amount in yuan, like 12,500.00."))
     if amount != amount.quantize(Decimal("0.01")):
         raise ValueError(_("An amount has at most two digits behind the point (fen)."))
@@ -128,6 +130,8 @@ class WholeNumberField(Field):
         text = normal(valuelist[0]) if valuelist else ""
         if not text:
             return
+        if re.fullmatch(r"\d{7,}", text):
+            raise ValueError(_("This number is too large. Compare it with the paper."))
         if not re.fullmatch(r"\d{1,6}", text):
             raise ValueError(_("Type a whole number, like 12."))
         self.data = int(text)

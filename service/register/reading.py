@@ -118,6 +118,14 @@ def place(form: RegisterForm, rows: Typed, problems: Sequence[Problem]) -> None:
             add_error(field, _message(problem))
 
 
+def place_rest(form: RegisterForm, rows: Typed, problems: Sequence[Problem]) -> None:
+    """The same beside what the form itself found: only at fields that have no error yet."""
+    for problem in errors_of(problems):
+        field = _field_of(form, rows, problem.field)
+        if field is not None and not field.errors:
+            add_error(field, _message(problem))
+
+
 def _message(problem: Problem) -> str:
     if problem.code == "party_missing":
         role = wording.label(wording.ROLES, cast("str", problem.params["role"]))

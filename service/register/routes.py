@@ -36,6 +36,7 @@ def index() -> str:
 
 
 @blueprint.route("/<kind>", methods=["GET", "POST"])
+@database.reads_first
 @needs("case.register")
 def fill_in(kind: str) -> Any:
     """The form of one kind; sending it registers the case and leads to its page."""
@@ -48,8 +49,20 @@ def fill_in(kind: str) -> Any:
         return _page(form)
     form.complete()
     if not form.validate():
+        _say_the_rest(form)
         return _page(form), 422
     return _save(form)
+
+
+def _say_the_rest(form: RegisterForm) -> None:
+    """Wrong numbers are named in the same answer as what could not be read."""
+    if form.unit_id.errors or form.handler_id.errors:
+        return
+    rows = reading.typed(form)
+    wanted = reading.registration(form, rows, clock.today(), jurisdiction())
+    session, actor = database.session(), identity.actor()
+    found = registering.problems_of(session, actor, wanted, rulebook.current(), clock.today())
+    reading.place_rest(form, rows, found)
 
 
 def _page(form: RegisterForm, unseen: bool = False) -> str:
@@ -77,8 +90,10 @@ def _save(form: RegisterForm) -> Any:
     earlier = earlier_open_cases(session, actor, wanted.parties)
     if {case.number for case in earlier} - set(request.form.getlist("seen")):
         return _page(form, unseen=True), 422
+    book = rulebook.current()
     try:
-        case = registering.register_case(session, actor, wanted, rulebook.current(), clock.today())
+        writing = database.begin_writing()
+        case = registering.register_case(writing, actor, wanted, book, clock.today())
     except InvalidInput as error:
         return _refused(form, rows, error)
     flash(_confirmation(case), "success")

@@ -50,6 +50,8 @@ def test_an_empty_form_is_refused_with_a_summary_that_leads_to_each_field(
         ("received_on", "2026-03-10", "in the future"),
         ("worker_count", "many", "Type a whole number"),
         ("worker_count", "0", "at least 1"),
+        ("worker_count", "9999999", "too large"),
+        ("claims-0-amount", "99999999999999999999", "too large"),
         ("claims-0-amount", "12 thousand", "Type the amount in yuan"),
         ("claims-0-amount", "10.999", "at most two digits"),
         ("parties-0-id_number", "310230199001011235", "check digit"),
@@ -72,6 +74,22 @@ def test_a_wrong_field_says_how_to_mend_it_and_keeps_everything_typed(
             assert f'value="{value}"' in page.text, name
     assert "Nothing is lost." in page.text
     assert _cases(office) == []
+
+
+def test_all_that_is_wrong_is_said_at_once(chen: Person, office: Office) -> None:
+    sent = entry(
+        "complaint",
+        office,
+        **{
+            "received_on": "2026-03-10",
+            "parties-0-id_number": "310230199001011235",
+            "parties-0-phone": "12",
+            "parties-1-credit_code": "91310230MA1J00001A",
+        },
+    )
+    page = chen.post("/register/complaint", sent).text
+    for field in ("received_on", "parties-0-id_number", "parties-0-phone", "parties-1-credit_code"):
+        assert page.count(f'href="#{field}"') == 1
 
 
 def test_amounts_take_thousands_separators_and_full_width_digits(
