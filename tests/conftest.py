@@ -86,13 +86,15 @@ def shared_dir(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(pytestconfig: pytest.Config) -> PostgresServer:
+def postgres(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """The session's PostgreSQL server; it starts when first asked for a URL."""
     # Client programs of the server's own version: pg_dump refuses a newer server.
     binaries = debian_binaries() or packaged_binaries()
     os.environ["PATH"] = f"{binaries}{os.pathsep}{os.environ['PATH']}"
     directory, pid = pytestconfig.stash[_SHARED]
-    return PostgresServer(directory / "pg", pid)
+    server = PostgresServer(directory / "pg", pid)
+    yield server
+    server.close()
 
 
 def _migrate(url: str) -> None:

@@ -34,6 +34,7 @@ class PostgresServer:
     def __init__(self, directory: Path, owner_pid: int) -> None:
         self.directory = directory
         self.owner_pid = owner_pid
+        self._connection: psycopg.Connection | None = None
 
     def url(self, database: str) -> str:
         """SQLAlchemy's URL of one of its databases. Starts the server when need be."""
@@ -68,9 +69,15 @@ class PostgresServer:
 
     def execute(self, statement: sql.Composable) -> None:
         """Run an administrative statement, outside any transaction."""
-        plain = self.url("postgres").replace("+psycopg", "", 1)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(statement)
+        if self._connection is None:
+            plain = self.url("postgres").replace("+psycopg", "", 1)
+            self._connection = psycopg.connect(plain, autocommit=True)
+        self._connection.execute(statement)
+
+    def close(self) -> None:
+        """End our connection; the server ends with the session."""
+        if self._connection is not None:
+            self._connection.close()
 
     def prepare_template(self, fill: Callable[[str], None]) -> None:
         """Make the template database once a session; `fill` gets its URL."""
@@ -88,8 +95,9 @@ class PostgresServer:
         """The URL of a database of one's own, empty or with the schema; dropped at the end."""
         name = f"test_{os.getpid()}_{next(_numbers)}"
         source = sql.Identifier(_TEMPLATE if template else "template0")
-        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), source)
-        self.execute(create)
+        # Copying files is twice as fast as writing a log of them, where nothing is synced.
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self.execute(create.format(sql.Identifier(name), source))
         try:
             yield self.url(name)
         finally:

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+_OLDEST_VERSION = 15
 # Nothing here has to survive a power cut.
 _UNSAFE_BUT_FAST = {
     "fsync": "off",
@@ -29,11 +30,11 @@ _UNSAFE_BUT_FAST = {
 
 
 def debian_binaries() -> Path | None:
-    """The newest of Debian's PostgreSQL servers on this machine."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3])
-    )
-    return found[-1].parent if found else None
+    """The newest of Debian's PostgreSQL servers on this machine; older than 15 will not do."""
+    servers = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    versions = {int(path.parts[-3]): path.parent for path in servers}
+    newest = max(versions, default=0)
+    return versions[newest] if newest >= _OLDEST_VERSION else None
 
 
 def packaged_binaries() -> Path:
