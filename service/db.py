@@ -74,20 +74,30 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("anqi_read_only", False)
+    options = connection.get_execution_options()
+    read_only = options.get("anqi_read_only", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+    if not read_only:
+        kept = "NORMAL" if options.get("anqi_notes", False) else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={kept}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 @contextmanager
-def open_session(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
+def open_session(
+    engine: Engine, *, read_only: bool = False, notes: bool = False
+) -> Iterator[Session]:
     """A session, closed at the end; what was not committed is rolled back.
 
-    Objects stay readable after a commit.
+    Objects stay readable after a commit. `notes` are entries that say who read what: on
+    SQLite their commit does not wait for the disk, so that when the power fails the last of
+    them may be gone; all that was changed by anybody is kept.
     """
     bind = engine
     if read_only:
         bind = engine.execution_options(anqi_read_only=True, postgresql_readonly=True)
+    elif notes:
+        bind = engine.execution_options(anqi_notes=True)
     with Session(bind, expire_on_commit=False) as session:
         yield session
 

@@ -143,3 +143,11 @@ def test_the_data_directory_is_made_and_private(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "new")
     create_engine(settings).connect().close()
     assert settings.data_dir.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_only_notes_do_not_wait_for_the_disk(engine: Engine) -> None:
+    """A change outlives a power cut (2: FULL), also on a connection that wrote notes before."""
+    for notes, kept in ((True, 1), (False, 2)):
+        with open_session(engine, notes=notes) as session:
+            assert session.execute(text("PRAGMA synchronous")).scalar_one() == kept

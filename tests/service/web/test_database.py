@@ -73,6 +73,42 @@ def test_a_reading_page_does_not_wait_for_a_writer(app: Flask, session: Session)
     assert _route(app, lambda: database.session().exec(select(User)).all() and None) == 200
 
 
+@BOTH
+def test_a_form_that_reads_first_writes_only_from_then_on(app: Flask, session: Session) -> None:
+    """What it read before stays readable, and the log entry of the reading is kept."""
+    names: list[str] = []
+
+    @database.reads_first
+    def view() -> str:
+        user = database.session().exec(select(User)).first()
+        assert user is not None
+        audit.record(database.session(), None, "case.search")
+        writing = database.begin_writing()
+        names.append(user.name)
+        audit.record(writing, user.id, "case.register")
+        return "done"
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.view_functions["account.log_in"] = view
+    assert app.test_client().post("/login").status_code == 200
+    assert names
+    actions = session.exec(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert actions == ["case.search", "case.register"]
+
+
+def test_a_form_that_reads_first_does_not_wait_for_a_writer(app: Flask, session: Session) -> None:
+    @database.reads_first
+    def view() -> tuple[str, int]:
+        database.session().exec(select(User)).all()
+        return "refused", 422
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.view_functions["account.log_in"] = view
+    session.add(AuditEntry(action="x"))
+    session.flush()
+    assert app.test_client().post("/login").status_code == 422
+
+
 @pytest.mark.parametrize(("status", "kept"), [(200, 1), (302, 1), (422, 0), (404, 0)])
 def test_a_form_is_saved_when_it_succeeds_and_only_then(
     app: Flask, session: Session, status: int, kept: int
