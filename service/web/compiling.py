@@ -47,15 +47,15 @@ class ByLanguage(Environment):
     imports or extends comes in the same one. `speak` makes it so.
     """
 
-    _language: Callable[[], str] | None = None
-    _catalogue_of: Callable[[str], NullTranslations]
-    _words: _Words | None = None
+    language: Callable[[], str] | None = None
+    catalogue_of: Callable[[str], NullTranslations]
+    words: _Words | None = None
 
     def speak(
         self, language: Callable[[], str], catalogue_of: Callable[[str], NullTranslations]
     ) -> None:
         """`language` names the language of now; `catalogue_of` finds the words of one."""
-        self._language, self._catalogue_of = language, catalogue_of
+        self.language, self.catalogue_of = language, catalogue_of
         self._by_language: dict[str, ByLanguage] = {}
 
     def _load_template(
@@ -63,21 +63,21 @@ class ByLanguage(Environment):
         name: str,
         globals: MutableMapping[str, Any] | None,  # noqa: A002 - named by Jinja
     ) -> Template:
-        if self._language is None or not has_app_context():
+        if self.language is None or not has_app_context():
             return super()._load_template(name, globals)
-        return self._for(self._language())._load_template(name, globals)
+        return self._for(self.language()).get_template(name, globals=globals)
 
     def _for(self, language: str) -> "ByLanguage":
         found = self._by_language.get(language)
         if found is None:
             # It shares all but the compiled templates; the words tell it apart from this one.
             found = self.overlay()
-            found._language, found._words = None, _Words(self._catalogue_of(language))
+            found.language, found.words = None, _Words(self.catalogue_of(language))
             self._by_language[language] = found
         return found
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
-        if self._words is not None:
-            self._words.visit(parsed)
+        if self.words is not None:
+            self.words.visit(parsed)
         return parsed

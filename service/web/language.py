@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from babel.support import Translations
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 from flask import session as cookie
-from flask_babel import Babel, get_locale, get_translations, refresh
+from flask_babel import Babel, Domain, get_locale, refresh
 
 from service.config import LANGUAGES
 from service.web import identity
@@ -51,12 +51,16 @@ def _select() -> str:
     return _LOCALES[current()]
 
 
-def _translations() -> Any:
-    """The words of this request's language, looked up once: a list asks for hundreds."""
-    kept = g.get("translations")
-    if kept is None:
-        kept = g.translations = get_translations()
-    return kept
+class _Words(Domain):
+    """Looks the words of a request's language up once: a list asks for hundreds."""
+
+    def get_translations(self) -> Any:
+        kept = g.get("translations") if has_app_context() else None
+        if kept is None:
+            kept = super().get_translations()
+            if has_request_context():
+                g.translations = kept
+        return kept
 
 
 def _catalogue_of(language: str) -> NullTranslations:
@@ -68,13 +72,17 @@ def init_app(app: Flask) -> None:
     """Attach Flask-Babel."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["SETTINGS"].time_zone
-    Babel(app, locale_selector=_select)
+    words = _Words()
+    babel = Babel(app, locale_selector=_select)
+    babel.domain_instance = words
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _translations().ugettext(text),
-        ngettext=lambda one, many, n: _translations().ungettext(one, many, n),
+        gettext=lambda text: words.get_translations().ugettext(text),
+        ngettext=lambda one, many, n: words.get_translations().ungettext(one, many, n),
         newstyle=True,
-        pgettext=lambda context, text: _translations().upgettext(context, text),
-        npgettext=lambda context, one, many, n: _translations().unpgettext(context, one, many, n),
+        pgettext=lambda about, text: words.get_translations().upgettext(about, text),
+        npgettext=lambda about, one, many, n: words.get_translations().unpgettext(
+            about, one, many, n
+        ),
     )
     cast("ByLanguage", app.jinja_env).speak(current, _catalogue_of)
     app.jinja_env.globals.update(language=current, language_tag=tag, get_locale=get_locale)
