@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from flask import url_for
 from sqlmodel import Session
@@ -22,7 +23,10 @@ from service.web.filters import has_page
 
 @dataclass(frozen=True)
 class Row:
-    """One indicator of one unit in one period; `figure` is None before it was computed."""
+    """One indicator of one unit in one period; `figure` is None before it was computed.
+
+    `list_url` is the address of the period's cases, where there is such a page.
+    """
 
     id: str
     indicator: Indicator
@@ -32,7 +36,7 @@ class Row:
     judged: Judgement
     list_url: str | None
 
-    @property
+    @cached_property
     def percent(self) -> Decimal | None:
         """The rate, where there is one."""
         return self.figure.percent if self.figure else None
@@ -90,8 +94,12 @@ def report(
     units = [asked.unit, *below]
     table = figures.read(session, [asked.period], [unit.id or 0 for unit in units])
 
+    list_url = _list_url(asked.period)
+
     def rows(unit: Unit) -> list[Row]:
-        return [_row(table, indicators, pack, one, unit, asked.period) for one in indicators]
+        return [
+            _row(table, indicators, pack, one, unit, asked.period, list_url) for one in indicators
+        ]
 
     return Report(asked, rows(asked.unit), [(unit, rows(unit)) for unit in below])
 
@@ -102,7 +110,10 @@ def history(
     """The indicator in the 24 months up to the one asked for, with one query."""
     months = [month_of(month) for month in months_back(asked.month, HISTORY_MONTHS)]
     table = figures.read(session, months, [asked.unit.id or 0])
-    rows = [_row(table, indicators, pack, indicator_id, asked.unit, month) for month in months]
+    rows = [
+        _row(table, indicators, pack, indicator_id, asked.unit, month, _list_url(month))
+        for month in months
+    ]
     labels = [f"{month.starts_on:%Y-%m}" for month in months]
     target = rows[-1].target if _judges_months(rows[-1]) else None
     return History(charts.line([row.percent for row in rows], labels, target), rows)
@@ -119,9 +130,18 @@ def _row(
     indicator_id: str,
     unit: Unit,
     period: Period,
+    list_url: str | None,
 ) -> Row:
     figure = table.get(indicator_id, unit.id or 0, period)
     judged = indicators.judge(
         indicator_id, pack, period.kind, period.starts_on, figure.pair if figure else (0, 0)
     )
-    return Row(indicator_id, indicators[indicator_id], unit, period, figure, judged)
+    return Row(indicator_id, indicators[indicator_id], unit, period, figure, judged, list_url)
+
+
+def _list_url(period: Period) -> str | None:
+    """The address of the cases of a period, made once for all its numbers; None: no such page."""
+    if not has_page("caselist.index"):
+        return None
+    starts, ends = period.starts_on.isoformat(), period.ends_on.isoformat()
+    return url_for("caselist.index", starts=starts, ends=ends)
