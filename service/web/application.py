@@ -21,6 +21,7 @@ from service.web import (
     pages,
 )
 from service.web.compiling import ByLanguage
+from service.web.numbers import RowIdConverter
 
 # Forms are text; nothing larger is meant to come in.
 _MAX_REQUEST_BYTES = 1024 * 1024
@@ -52,6 +53,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Flask:
 def _bare_app() -> Flask:
     app = Flask("service")
     app.jinja_environment = ByLanguage
+    app.url_map.converters["int"] = RowIdConverter
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     return app
