@@ -18,8 +18,8 @@ setup-test: ## the same with the tools for tests and checks
 run: setup ## the demo bureau in your browser (ANQI_PORT changes port 8000)
 	@ANQI_DEMO="$${ANQI_DEMO-1}" ANQI_DATA="$${ANQI_DATA:-$(CURDIR)/data}" exec $(ANQI) serve --with-scheduler
 
-test: check ## every check and every test, on SQLite and PostgreSQL
-	@$(PY) -m pytest -n 2 $(PYTEST)
+test: setup-test ## every check and every test, on SQLite and PostgreSQL
+	@status=0; deploy/check.sh || status=1; $(PY) -m pytest -n 2 $(PYTEST) || status=1; exit $$status
 
 check: setup-test ## format, lint, types, policy, migrations, translations
 	@deploy/check.sh
