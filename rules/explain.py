@@ -1,6 +1,6 @@
 """A clock in words: every step from the start event to the due day, with its articles."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from rules.matter import Clock, Finding, Matter
 from rules.rulebook import Rulebook
 from rules.schema import Citation as Reference
 from rules.schema import Rule
+from rules.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
     return [_line(one, say) for one in cited(basis, rulebook, language)]
 
 
-def _line(one: Citation, say: "Wording") -> str:
+def _line(one: Citation, say: Wording) -> str:
     if one.words:
         return say("quoted", place=one.place, words=one.words)
     return say("gist", place=one.place, words=one.gist) if one.gist else one.place
@@ -87,49 +88,6 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
         rule=rule.obligation[language] if rule else finding.rule or "",
         detail=finding.detail,
     )
-
-
-class Wording:
-    """The sentences of `policy/wording.yaml` in one language (`zh` or `en`)."""
-
-    def __init__(self, rulebook: Rulebook, language: str) -> None:
-        self.rulebook = rulebook
-        self.language = "zh" if language.startswith("zh") else "en"
-
-    def __call__(self, code: str, /, **values: object) -> str:
-        return self.template(code).format(**values)
-
-    def template(self, code: str) -> str:
-        """The sentence with its braces. Raises KeyError for an unknown code."""
-        return self.rulebook.policy.wording[code][self.language]
-
-    def event(self, event_type: str) -> str:
-        """An event's label; its id where the policy does not know it."""
-        known = self.rulebook.policy.events.get(event_type)
-        return known.label[self.language] if known else event_type
-
-    def weekday(self, day: date) -> str:
-        """The day of the week."""
-        return self.template("weekdays").split()[day.weekday()]
-
-    def unit(self, unit: str) -> str:
-        """A unit of counting, to stand behind a number."""
-        return self.template(f"unit_{unit}")
-
-    def days(self, days: Sequence[date]) -> str:
-        """A list of days, runs of neighbours joined."""
-        return self.template("list_separator").join(_runs(days))
-
-
-def _runs(days: Sequence[date]) -> Iterator[str]:
-    first = last = None
-    for day in [*days, None]:
-        if first is not None and last is not None:
-            if day is not None and day == add_calendar_days(last, 1):
-                last = day
-                continue
-            yield first.isoformat() if first == last else f"{first}…{last}"
-        first = last = day
 
 
 def _measure(clock: Clock, rulebook: Rulebook) -> Measure:
@@ -383,11 +341,24 @@ class _Account:
         if self._restarted:
             basis = self.rule.restart_basis[self.clock.started_by]
             yield from self._based("restart_basis", basis)
-        used = self.rulebook.policy.counting[version.counting].assumptions
+        used = [name for name in self._assumptions() if self._played_a_part(name)]
         if used:
             names = self.say.template("list_separator").join(used)
             yield self.say("assumptions_used", names=names)
         yield self.say("version", from_on=version.from_, verified=version.verified)
+
+    def _assumptions(self) -> tuple[str, ...]:
+        return self.rulebook.policy.counting[self.measure.version.counting].assumptions
+
+    def _played_a_part(self, assumption: str) -> bool:
+        """Some are of no account without a pause, an extension or a roll-over."""
+        clock = self.clock
+        procedures = self.rulebook.policy.assumptions[assumption].procedures
+        if procedures and self.rule.procedure not in procedures:
+            return False
+        rolled = clock.raw_due_on != clock.due_on
+        needs = {"A-3": rolled, "A-4": bool(clock.pauses), "A-6": bool(clock.extensions)}
+        return needs.get(assumption, True)
 
     def _based(self, code: str, basis: Iterable[Reference]) -> Iterator[str]:
         for text in quote(dict.fromkeys(basis), self.rulebook, self.language):

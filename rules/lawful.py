@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.deadlines import derive, ordered_events
-from rules.explain import Wording, finding_text, quote
+from rules.explain import finding_text, quote
 from rules.matter import Event, Finding, Matter
 from rules.oddities import Oddities, allowed_after_closing
 from rules.policy import events_of
 from rules.rulebook import Rulebook
 from rules.schema import Citation, EventType, Rule
+from rules.wording import Wording
 
 # Below this rank an event is a fact from before the matter reached the authority.
 BEFORE_RECEIPT = 10
@@ -47,10 +48,13 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
     is not, since it is given on the day it is decided.
     """
     rules = rulebook.policy.rules
+    closing = rulebook.policy.procedures[matter.procedure].closing
+    # Once the case has ended nothing is left to be met, whatever may still be recorded.
+    closed = any(event.type in closing for event in matter.events)
     open_clocks = [
         clock
         for clock in derive(matter, rulebook, today).clocks
-        if clock.state in ("running", "paused")
+        if clock.state in ("running", "paused") and (not closed or clock.kind == "party")
     ]
     found = []
     for known in _offered(matter, rulebook):

@@ -264,9 +264,13 @@ class Counting(Data):
 
 
 class Assumption(Data):
-    """An engineering assumption (A-1 …) to be confirmed by counsel, with its reading."""
+    """An engineering assumption (A-1 …) to be confirmed by counsel, with its reading.
+
+    It speaks of the `procedures` named, or of all.
+    """
 
     text: Text
+    procedures: tuple[Identifier, ...] = ()
     reading: Identifier
     readings: dict[Identifier, Text]
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, TextIO
 
 from rules.calendar import OutOfCalendarError
@@ -128,7 +129,10 @@ def read_matter(data: Mapping[str, Any], rulebook: Rulebook, today: date) -> tup
     events = data.get("events")
     if not isinstance(events, list):
         raise UnreadableError('events: a list of {"type", "on"} is needed')
-    read = [_event(one, number, rulebook, as_of) for number, one in enumerate(events, start=1)]
+    read = [
+        _event(one, number, procedure, rulebook, as_of)
+        for number, one in enumerate(events, start=1)
+    ]
     return Matter(procedure, jurisdiction, tuple(read), facts), as_of
 
 
@@ -158,7 +162,7 @@ def _facts(data: Any, rulebook: Rulebook) -> dict[str, FactValue]:
     return dict(data)
 
 
-def _event(data: Any, number: int, rulebook: Rulebook, today: date) -> Event:
+def _event(data: Any, number: int, procedure: str, rulebook: Rulebook, today: date) -> Event:
     at = f"events[{number}]"
     if not isinstance(data, dict):
         raise UnreadableError(
@@ -166,8 +170,7 @@ def _event(data: Any, number: int, rulebook: Rulebook, today: date) -> Event:
         )
     known = rulebook.policy.events.get(str(data.get("type")))
     if known is None:
-        names = ", ".join(rulebook.policy.events)
-        raise UnreadableError(f"{at}: unknown event {data.get('type')!r}; known: {names}")
+        raise _unknown_event(at, data.get("type"), procedure, rulebook)
     fields = known.fields.known()
     _only(data, ("type", "on", *fields), f"field of {known.id} in {at}:")
     for name, use in fields.items():
@@ -177,6 +180,15 @@ def _event(data: Any, number: int, rulebook: Rulebook, today: date) -> Event:
     if on > today and not known.appointment:
         raise UnreadableError(f"{at}: {known.id} on {on} lies after today, {today}")
     return Event(known.id, on, **_details(data, known, at, rulebook))
+
+
+def _unknown_event(at: str, given: Any, procedure: str, rulebook: Rulebook) -> UnreadableError:
+    """Names what was given, what it may have meant, and what the procedure knows."""
+    events = rulebook.policy.events
+    near = get_close_matches(str(given), events, n=1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    known = ", ".join(name for name, event in events.items() if procedure in event.procedures)
+    return UnreadableError(f"{at}: unknown event {given!r}; {meant}known for {procedure}: {known}")
 
 
 def _details(

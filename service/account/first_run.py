@@ -10,15 +10,22 @@ from models import Unit, User
 from service import people, units
 
 USERNAME = "admin"
-# The top of the unit tree, for the administrator to name; case numbers begin with its code.
+# The top of the unit tree where `anqi init` was told none; an administrator can rename it, but
+# its code stays: case numbers begin with it.
 _TOP = units.UnitInput(code="HQ", name_zh="Anqi", name_en="Anqi", kind="district", parent_id=None)
 
 
-def ensure_administrator(session: Session) -> str | None:
+def top_unit(code: str, name: str) -> units.UnitInput:
+    """The bureau itself, the top of the unit tree."""
+    return units.UnitInput(code=code, name_zh=name, name_en=name, kind="district", parent_id=None)
+
+
+def ensure_administrator(session: Session, top: units.UnitInput = _TOP) -> str | None:
     """A one-time password for the first administrator, who is made if there is none.
 
     Another one each time while nobody has used it; None once an administrator has chosen
-    a password. Commits.
+    a password. Commits. `top` is the unit to begin with, where there is none yet; raises
+    InvalidInput when its code or name cannot be used.
     """
     if _settled(session):
         return None
@@ -26,7 +33,7 @@ def ensure_administrator(session: Session) -> str | None:
     if user is not None and user.id is not None:
         return people.reset_password(session, None, user.id)
     person = people.PersonInput(
-        username=USERNAME, name=USERNAME, role="administrator", unit_id=_top(session)
+        username=USERNAME, name=USERNAME, role="administrator", unit_id=_top(session, top)
     )
     return people.add_person(session, None, person)[1]
 
@@ -43,9 +50,9 @@ def _settled(session: Session) -> bool:
     return session.exec(chosen.limit(1)).first() is not None
 
 
-def _top(session: Session) -> int:
+def _top(session: Session, top: units.UnitInput) -> int:
     found = session.exec(select(Unit.id).where(col(Unit.parent_id).is_(None))).first()
-    made = found if found is not None else units.add_unit(session, None, _TOP).id
+    made = found if found is not None else units.add_unit(session, None, top).id
     if made is None:
         raise ValueError("the unit was not saved")
     return made

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from service.config import Settings
 
 
-def _prepare(settings: "Settings") -> None:
+def _prepare(settings: "Settings", bureau: tuple[str, str] | None = None) -> None:
     """Everything a server needs before it starts, saying what was done."""
     from service.installation import set_up
 
@@ -22,7 +22,7 @@ def _prepare(settings: "Settings") -> None:
     if settings.demo:
         _load_demo_once(settings)
     else:
-        _offer_administrator(settings)
+        _offer_administrator(settings, bureau)
 
 
 def _load_demo_once(settings: "Settings") -> None:
@@ -39,26 +39,36 @@ def _load_demo_once(settings: "Settings") -> None:
             demo.load(session, today(settings))
 
 
-def _offer_administrator(settings: "Settings") -> None:
-    from service.account.first_run import USERNAME, ensure_administrator
+def _offer_administrator(settings: "Settings", bureau: tuple[str, str] | None) -> None:
+    from service.account.first_run import USERNAME, ensure_administrator, top_unit
+    from service.cases.problems import InvalidInput
     from service.installation import opened_session
 
     with opened_session(settings) as session:
-        password = ensure_administrator(session)
+        if bureau is None:
+            password = ensure_administrator(session)
+        else:
+            try:
+                password = ensure_administrator(session, top_unit(*bureau))
+            except InvalidInput as error:
+                raise click.UsageError(error.problems[0].message) from error
     if password:
         click.echo(f"first log-in of the administrator: {USERNAME} / {password}")
 
 
 @click.command()
-def init() -> None:
+@click.option("--unit-code", default="HQ", show_default=True, help="Case numbers begin with it.")
+@click.option("--unit-name", default="Anqi", show_default=True, help="The bureau's own name.")
+def init(unit_code: str, unit_name: str) -> None:
     """Set up a new installation: secret keys, database, the first administrator.
 
-    On one that is set up it only brings the database to this version, after a backup.
+    The bureau becomes the top of the unit tree. On an installation that is set up it only
+    brings the database to this version, after a backup.
     """
     from service.config import load_settings
 
     settings = load_settings()
-    _prepare(settings)
+    _prepare(settings, (unit_code, unit_name))
     click.echo(f"set up in {settings.data_dir}; start it with: anqi serve --with-scheduler")
 
 

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from rules.deadlines import derive, derive_many
-from rules.explain import Wording, citations, finding_text, steps
+from rules.explain import citations, finding_text, steps
 from rules.matter import Clock, Event, Finding, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
+from rules.wording import Wording
 from tests.rules.histories import TODAY, histories
 
 HAN = re.compile("[\u4e00-\u9fff]")

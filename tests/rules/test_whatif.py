@@ -141,7 +141,11 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("no events", {k: v for k, v in changed().items() if k != "events"}, "events: a list"),
     ("events of a wrong type", changed(events={"type": "x"}), "events: a list"),
     ("an event of a wrong type", changed(events=["case_filed"]), "events[1]: an object"),
-    ("unknown event", event(type="complaint_lost"), "unknown event 'complaint_lost'; known: "),
+    (
+        "unknown event",
+        event(type="complaint_lost"),
+        "'complaint_lost'; did you mean 'complaint_refused'? known for",
+    ),
     ("event without a type", changed(events=[{"on": "2025-09-26"}]), "unknown event None"),
     ("event of a wrong type of type", event(type=["case_filed"]), "unknown event ['case_filed']"),
     (

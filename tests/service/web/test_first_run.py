@@ -5,9 +5,9 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from models import User
+from models import Unit, User
 from service import create_app
-from service.account.first_run import USERNAME, ensure_administrator
+from service.account.first_run import USERNAME, ensure_administrator, top_unit
 from service.config import Settings
 from tests.support.browser import Browser
 
@@ -61,3 +61,10 @@ def test_a_lost_one_time_password_is_replaced_while_nobody_used_it(
 
 def test_a_real_installation_shows_no_demo_log_ins(browser: Browser) -> None:
     assert "Demo log-ins" not in browser.get("/login").text
+
+
+def test_the_bureau_is_the_top_of_the_tree_and_begins_the_case_numbers(session: Session) -> None:
+    """`anqi init --unit-code CM --unit-name …` names it before the first case is numbered."""
+    ensure_administrator(session, top_unit("CM", "崇明区人力资源和社会保障局"))
+    top = session.exec(select(Unit)).one()
+    assert (top.code, top.name_zh, top.parent_id) == ("CM", "崇明区人力资源和社会保障局", None)

@@ -1,0 +1,50 @@
+"""The sentences that explain a date or name a contradiction, in one language."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rules.calendar import add_calendar_days
+from rules.rulebook import Rulebook
+
+
+class Wording:
+    """The sentences of `policy/wording.yaml` in one language (`zh` or `en`)."""
+
+    def __init__(self, rulebook: Rulebook, language: str) -> None:
+        self.rulebook = rulebook
+        self.language = "zh" if language.startswith("zh") else "en"
+
+    def __call__(self, code: str, /, **values: object) -> str:
+        return self.template(code).format(**values)
+
+    def template(self, code: str) -> str:
+        """The sentence with its braces. Raises KeyError for an unknown code."""
+        return self.rulebook.policy.wording[code][self.language]
+
+    def event(self, event_type: str) -> str:
+        """An event's label; its id where the policy does not know it."""
+        known = self.rulebook.policy.events.get(event_type)
+        return known.label[self.language] if known else event_type
+
+    def weekday(self, day: date) -> str:
+        """The day of the week."""
+        return self.template("weekdays").split()[day.weekday()]
+
+    def unit(self, unit: str) -> str:
+        """A unit of counting, to stand behind a number."""
+        return self.template(f"unit_{unit}")
+
+    def days(self, days: Sequence[date]) -> str:
+        """A list of days, runs of neighbours joined."""
+        return self.template("list_separator").join(_runs(days))
+
+
+def _runs(days: Sequence[date]) -> Iterator[str]:
+    first = last = None
+    for day in [*days, None]:
+        if first is not None and last is not None:
+            if day is not None and day == add_calendar_days(last, 1):
+                last = day
+                continue
+            yield first.isoformat() if first == last else f"{first}…{last}"
+        first = last = day
