@@ -21,6 +21,8 @@ from tests.bench.measures import Measured
 
 CLIENTS = 4
 SECONDS = 6.0
+# Before it counts, each page is asked for so long that every process has compiled it.
+WARM_SECONDS = 1.5
 _START_SECONDS = 60
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _NUMBERS = count(1)
@@ -151,18 +153,24 @@ def run(settings: Settings) -> list[Measured]:
             "report": lambda client: client.ask("GET", "/reports?month=2026-10")[0],
             "registering": lambda client: _register(client, forms[client]),
         }
-        rows: list[Measured] = []
-        plain = 0.0
-        for name, page in pages.items():
-            speed, p95 = _measured(clients, page)
-            plain = plain or p95
-            rows.append(Measured("web", f"{name}: requests", speed, "requests/s"))
-            rows.append(Measured("web", f"{name}: p95", p95, "ms"))
-            if name != "/healthz":
-                rows.append(
-                    Measured("web", f"{name}: p95 against /healthz", p95 / plain, "times", 10)
-                )
-        return rows
+        for page in pages.values():
+            _measured(clients, page, WARM_SECONDS)
+        found = {name: _measured(clients, page) for name, page in pages.items()}
+        # Once more at the end, and the better counts: other work must not flatter the pages.
+        again = _measured(clients, pages["/healthz"])
+        first = found["/healthz"]
+        found["/healthz"] = max(first[0], again[0]), min(first[1], again[1])
+        return [row for name in pages for row in _rows(name, found[name], found["/healthz"])]
+
+
+def _rows(name: str, found: tuple[float, float], plain: tuple[float, float]) -> Iterator[Measured]:
+    """Requests a second and p95 of a page, and both beside /healthz."""
+    yield Measured("web", f"{name}: requests", found[0], "requests/s")
+    yield Measured("web", f"{name}: p95", found[1], "ms")
+    if name != "/healthz":
+        fewer, longer = plain[0] / found[0], found[1] / plain[1]
+        yield Measured("web", f"{name}: /healthz is asked more often", fewer, "times", 10)
+        yield Measured("web", f"{name}: p95 against /healthz", longer, "times", 10)
 
 
 def _case_number(client: Client) -> str:
@@ -192,11 +200,16 @@ def _register(client: Client, form: dict[str, str]) -> int:
     return 200
 
 
-def _measured(clients: list[Client], page: Callable[[Client], int]) -> tuple[float, float]:
-    """All clients ask for the page again and again for some seconds."""
+def _measured(
+    clients: list[Client], page: Callable[[Client], int], seconds: float = SECONDS
+) -> tuple[float, float]:
+    """All clients ask for the page again and again for some seconds.
+
+    Requests a second, and the milliseconds in which 95 of 100 were answered.
+    """
     taken: list[float] = []
     wrong: list[object] = []
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
 
     def ask(client: Client) -> None:
         try:
