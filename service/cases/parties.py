@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
 from models import CaseParty, NameGram, Party
@@ -166,8 +167,15 @@ def new_party(session: Session, one: CheckedParty) -> Party:
     )
     session.add(party)
     session.flush()
-    session.add_all(NameGram(gram=gram, party_id=party.id or 0) for gram in grams(party.name))
+    _note_grams(session, party)
     return party
+
+
+def _note_grams(session: Session, party: Party) -> None:
+    """Store what a saved party's name is found by, as rows alone: nobody uses them as objects."""
+    rows = [{"gram": gram, "party_id": party.id} for gram in grams(party.name)]
+    if rows:
+        session.execute(insert(NameGram), rows)
 
 
 def _fill_in(party: Party, one: CheckedParty) -> None:
@@ -183,9 +191,9 @@ def change_party(session: Session, party: Party, one: CheckedParty) -> None:
     """Give a party what was entered, its number and name included."""
     if party.name != one.name:
         session.exec(delete(NameGram).where(col(NameGram.party_id) == party.id))
-        session.add_all(NameGram(gram=gram, party_id=party.id or 0) for gram in grams(one.name))
+        party.name = one.name
+        _note_grams(session, party)
     party.kind = one.given.kind
-    party.name = one.name
     party.id_number = one.id_number
     party.id_number_index = blind_index(one.id_number) if one.id_number else None
     party.phone = one.phone
