@@ -58,7 +58,7 @@ class _Stretch:
 
 def count(session: Session, search: Search, limit: int) -> int:
     """How many cases there are, counted up to `limit`."""
-    by_unit = search.open_only or not search.conditions
+    by_unit = search.open_only or not (search.conditions or search.everywhere)
     where = [*_seen(session, search, by_unit=by_unit), *search.conditions, *search.hints]
     return _count(session, where, limit)
 
