@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 
 from models.base import utc_now
 
@@ -21,6 +21,12 @@ def zone() -> ZoneInfo:
 
 
 def today() -> date:
-    """The day it is where the bureau is."""
+    """The day it is where the bureau is; the same from the first to the last of a request."""
     fixed = current_app.config.get("TODAY")
-    return cast("date", fixed) if fixed is not None else now().astimezone(zone()).date()
+    if fixed is not None:
+        return cast("date", fixed)
+    if not has_request_context():
+        return now().astimezone(zone()).date()
+    if "today" not in g:
+        g.today = now().astimezone(zone()).date()
+    return cast("date", g.today)
