@@ -1,7 +1,8 @@
 """The first administrator of a new installation: one account with a one-time password.
 
-`anqi init` and `anqi serve` call `ensure_administrator` and print what it returns. Logging
-in with it leads to choosing an own password, after which it is of no more use.
+`anqi init` and `anqi serve` call `ensure_administrator` and print what it returns; `init`
+again where it was lost. Logging in with it leads to choosing an own password, after which it
+is of no more use.
 """
 
 from sqlmodel import Session, col, select
@@ -20,18 +21,21 @@ def top_unit(code: str, name: str) -> units.UnitInput:
     return units.UnitInput(code=code, name_zh=name, name_en=name, kind="district", parent_id=None)
 
 
-def ensure_administrator(session: Session, top: units.UnitInput = _TOP) -> str | None:
+def ensure_administrator(
+    session: Session, top: units.UnitInput = _TOP, *, renew: bool = True
+) -> str | None:
     """A one-time password for the first administrator, who is made if there is none.
 
-    Another one each time while nobody has used it; None once an administrator has chosen
-    a password. Commits. `top` is the unit to begin with, where there is none yet; raises
-    InvalidInput when its code or name cannot be used.
+    With `renew` another one each time while nobody has used it, else the one that was given
+    out stays good; None once an administrator has chosen a password. Commits. `top` is the
+    unit to begin with, where there is none yet; raises InvalidInput when its code or name
+    cannot be used.
     """
     if _settled(session):
         return None
     user = session.exec(select(User).where(User.username == USERNAME)).one_or_none()
     if user is not None and user.id is not None:
-        return people.reset_password(session, None, user.id)
+        return people.reset_password(session, None, user.id) if renew else None
     person = people.PersonInput(
         username=USERNAME, name=USERNAME, role="administrator", unit_id=_top(session, top)
     )

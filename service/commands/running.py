@@ -9,6 +9,7 @@ import click
 from service.commands.working import on_day
 
 if TYPE_CHECKING:
+    from jobs.settings import JobSettings
     from service.config import Settings
 
 
@@ -36,17 +37,32 @@ def _load_demo_once(settings: "Settings") -> None:
         from service import demo
 
         with open_session(engine) as session:
-            demo.load(session, today(settings))
+            demo.load(session, today(settings), settings=_demo_jobs(settings))
+
+
+def _demo_jobs(settings: "Settings") -> "JobSettings":
+    """For the demo's own alerts: links to this server, and no mail to invented people."""
+    from jobs.settings import JobSettings
+
+    return JobSettings(public_url=settings.public_url)
 
 
 def _offer_administrator(settings: "Settings", bureau: tuple[str, str] | None) -> None:
-    from service.account.first_run import USERNAME, ensure_administrator, top_unit
+    from service.account.first_run import (
+        USERNAME,
+        ensure_administrator,
+        top_unit,
+        waiting_administrator,
+    )
     from service.cases.problems import InvalidInput
     from service.installation import opened_session
 
     with opened_session(settings) as session:
+        waiting = None
         if bureau is None:
-            password = ensure_administrator(session)
+            # What `init` printed stays good when the server starts.
+            password = ensure_administrator(session, renew=False)
+            waiting = waiting_administrator(session)
         else:
             try:
                 password = ensure_administrator(session, top_unit(*bureau))
@@ -54,6 +70,8 @@ def _offer_administrator(settings: "Settings", bureau: tuple[str, str] | None) -
                 raise click.UsageError(error.problems[0].message) from error
     if password:
         click.echo(f"first log-in of the administrator: {USERNAME} / {password}")
+    elif waiting:
+        click.echo(f"{waiting} has not logged in yet; `anqi init` prints another password")
 
 
 @click.command()
@@ -130,7 +148,7 @@ def demo(cases: int | None, day: date | None) -> None:
                 "ANQI_DATABASE_URL"
             )
         with open_session(engine) as session:
-            bureau.load(session, day or today(settings), cases=cases)
+            bureau.load(session, day or today(settings), cases=cases, settings=_demo_jobs(settings))
     start = "" if os.environ.get("ANQI_DEMO") else "ANQI_DEMO=1 "
     click.echo(f"loaded; start it with: {start}anqi serve --with-scheduler")
 

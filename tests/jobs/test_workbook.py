@@ -52,7 +52,7 @@ def test_the_summary_has_numbers_target_and_judgement(session: Session, handler:
     assert month[1:4] == ["Month", FEBRUARY, date(2026, 2, 28)]
     assert month[4:9] == [98.0, 1.0, 2.0, 50.0, "Missed"]
     assert "carried over from the 2021–2025 plan" in month[9]
-    assert "Period not over, As of 2026-02-09" in month[9]
+    assert "Period not over, as of 2026-02-09" in month[9]
 
 
 def test_the_closure_target_judges_the_year_and_not_the_month(

@@ -46,6 +46,16 @@ def test_the_one_time_password_leads_to_choosing_ones_own(
     assert browser.log_in(USERNAME, password).status_code == 422
 
 
+def test_starting_the_server_leaves_the_one_time_password_good(
+    browser: Browser, session: Session
+) -> None:
+    password = ensure_administrator(session, renew=False)
+    assert password is not None
+    assert ensure_administrator(session, renew=False) is None
+    session.rollback()
+    assert browser.log_in(USERNAME, password).status_code == 302
+
+
 def test_a_lost_one_time_password_is_replaced_while_nobody_used_it(
     browser: Browser, session: Session
 ) -> None:
