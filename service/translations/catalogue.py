@@ -59,7 +59,7 @@ def compiled(catalogue: Catalog) -> bytes:
 def written(catalogue: Catalog) -> bytes:
     """The catalogue as it stands in its file; the same for the same strings."""
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=100, sort_output=True, include_lineno=False)
+    write_po(buffer, catalogue, width=100, sort_output=True, no_location=True)
     return buffer.getvalue()
 
 
