@@ -1,7 +1,9 @@
 """What templates may call: days and amounts in words, states, and who is looking."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from babel.dates import format_skeleton
@@ -9,6 +11,7 @@ from flask import Flask, current_app, request
 from flask_babel import LazyString, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from service import access
 from service.web import clock, identity, navigation, paging, rulebook
@@ -147,6 +150,21 @@ def this_address() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
+def options(choices: Iterable[tuple[object, object]], chosen: object = None) -> Markup:
+    """The options of a select; what is no Markup is escaped."""
+    return _options(tuple((str(value), str(text)) for value, text in choices), str(chosen))
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    # Kept, as every list names all the people of the bureau twice.
+    plain = Markup('<option value="{}">{}</option>')
+    ticked = Markup('<option value="{}" selected>{}</option>')
+    return Markup("").join(
+        (ticked if value == chosen else plain).format(value, text) for value, text in choices
+    )
+
+
 def has_page(endpoint: str) -> bool:
     """Does this installation have the page?"""
     return endpoint in current_app.view_functions
@@ -171,4 +189,5 @@ def init_app(app: Flask) -> None:
         may=may,
         this_address=this_address,
         has_page=has_page,
+        options=options,
     )

@@ -80,3 +80,8 @@ def test_moments_and_today_are_those_of_the_bureau(app: Flask) -> None:
     with app.test_request_context("/login"):
         assert clock.today() == date(2026, 11, 21)
         assert filters.moment(clock.now()) == "2026-11-21 00:30"
+
+
+def test_options_are_escaped_and_one_is_ticked() -> None:
+    made = str(filters.options([(1, "<Li>"), ("2", "Wang")], 2))
+    assert made == '<option value="1">&lt;Li&gt;</option><option value="2" selected>Wang</option>'
