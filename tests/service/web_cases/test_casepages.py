@@ -7,34 +7,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models import Approval, AuditEntry, Case, CaseRevision, Event
+from models import Approval, AuditEntry
+from tests.service.web_cases.cases import accepted, events, fresh
 from tests.service.web_cases.conftest import Person
-from tests.service.web_cases.entries import employer, person
 from tests.support.office import Office, credit_code, resident_id
 
 
-def _accepted(office: Office, on: date = date(2026, 3, 2)) -> str:
-    """An accepted arbitration; its number."""
-    case = office.register("arbitration", received_on=on)
-    office.record(case, "case_accepted", on)
-    return case.number
-
-
-def _fresh(office: Office, number: str) -> Case:
-    office.session.rollback()
-    return office.session.exec(
-        select(Case).where(Case.number == number).execution_options(populate_existing=True)
-    ).one()
-
-
-def _events(office: Office, number: str) -> list[str]:
-    case = _fresh(office, number)
-    rows = office.session.exec(select(Event).where(Event.case_id == case.id).order_by(Event.id))
-    return [row.type for row in rows]
-
-
 def test_the_page_shows_deadlines_with_steps_article_and_bar(chen: Person, office: Office) -> None:
-    page = chen.get(f"/cases/{_accepted(office)}").text
+    page = chen.get(f"/cases/{accepted(office)}").text
     assert "Why this date?" in page
     assert '<ol class="steps">' in page
     assert 'class="article"' in page
@@ -58,7 +38,7 @@ def test_an_event_is_recorded_with_the_day_it_happened(chen: Person, office: Off
     page = chen.get(f"/cases/{number}").text
     assert "recorded on 2026-" in page
     assert "at the window" in page
-    assert _fresh(office, number).accepted_on == date(2026, 3, 4)
+    assert fresh(office, number).accepted_on == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize(
@@ -88,13 +68,13 @@ def test_an_award_before_acceptance_is_refused_with_the_article(
     page = chen.post(f"/cases/{number}/record?type=award_issued", {"on": "2026-03-09"})
     assert page.status_code == 422
     assert re.search(r"§|Article|Law|第", page.text)
-    assert _events(office, number) == ["arb_application_received"]
+    assert events(office, number) == ["arb_application_received"]
 
 
 def test_the_next_action_of_a_deadline_opens_the_form_of_the_event_that_meets_it(
     chen: Person, office: Office
 ) -> None:
-    page = chen.get(f"/cases/{_accepted(office)}/record?rule=arb_award").text
+    page = chen.get(f"/cases/{accepted(office)}/record?rule=arb_award").text
     assert "It happened on" in page
     assert 'action="' not in page or "award" in page.lower()
 
@@ -102,7 +82,7 @@ def test_the_next_action_of_a_deadline_opens_the_form_of_the_event_that_meets_it
 def test_accepting_a_complaint_files_the_case_the_same_day(chen: Person, office: Office) -> None:
     number = office.register("complaint").number
     chen.post(f"/cases/{number}/record?type=complaint_accepted", {"on": "2026-03-09"})
-    assert _events(office, number) == ["complaint_received", "complaint_accepted", "case_filed"]
+    assert events(office, number) == ["complaint_received", "complaint_accepted", "case_filed"]
 
 
 def test_a_form_opened_before_somebody_recorded_something_is_stopped_and_keeps_its_words(
@@ -113,7 +93,7 @@ def test_a_form_opened_before_somebody_recorded_something_is_stopped_and_keeps_i
     form = chen.get(f"/cases/{number}/record?type=case_accepted").text
     seen = re.search(r'name="seen" type="hidden" value="(\d+)"', form)
     assert seen is not None
-    office.record(_fresh(office, number), "case_accepted", date(2026, 3, 3))
+    office.record(fresh(office, number), "case_accepted", date(2026, 3, 3))
     sent = {"on": "2026-03-04", "note": "Too slow.", "seen": seen[1]}
     page = chen.post(f"/cases/{number}/record?type=case_accepted", sent)
     assert page.status_code == 409
@@ -125,7 +105,7 @@ class TestApproval:
     """An extension is asked for by the handler and decided by a supervisor."""
 
     def _asked(self, chen: Person, office: Office) -> tuple[str, int]:
-        number = _accepted(office)
+        number = accepted(office)
         sent = chen.post(
             f"/cases/{number}/record?type=extension_approved",
             {"days": "10", "reason": "A complex matter.", "rule": ""},
@@ -137,7 +117,7 @@ class TestApproval:
     def test_only_a_deadline_that_can_be_extended_is_offered(
         self, chen: Person, office: Office
     ) -> None:
-        form = chen.get(f"/cases/{_accepted(office)}/record?type=extension_approved").text
+        form = chen.get(f"/cases/{accepted(office)}/record?type=extension_approved").text
         assert 'value="arb_award"' in form
         assert 'value="arb_serve_application"' not in form
 
@@ -145,7 +125,7 @@ class TestApproval:
         self, chen: Person, chief: Person, office: Office
     ) -> None:
         number, approval_id = self._asked(chen, office)
-        assert _fresh(office, number).limit_due_on == date(2026, 4, 16)
+        assert fresh(office, number).limit_due_on == date(2026, 4, 16)
         page = chief.get(f"/cases/{number}").text
         assert "A complex matter." in page
         assert "Approve" in page
@@ -154,18 +134,18 @@ class TestApproval:
             {"decision": "approve", "decided_on": "2026-03-09", "decision_note": "Agreed."},
         )
         # Ten more days end on a Sunday, which rolls to the Monday.
-        assert _fresh(office, number).limit_due_on == date(2026, 4, 27)
-        assert "extension_approved" in _events(office, number)
+        assert fresh(office, number).limit_due_on == date(2026, 4, 27)
+        assert "extension_approved" in events(office, number)
         assert "Agreed." in chen.get(f"/cases/{number}").text
 
     def test_refusing_leaves_the_date(self, chen: Person, chief: Person, office: Office) -> None:
         number, approval_id = self._asked(chen, office)
-        before = _fresh(office, number).limit_due_on
+        before = fresh(office, number).limit_due_on
         chief.post(
             f"/cases/{number}/approvals/{approval_id}",
             {"decision": "refuse", "decided_on": "2026-03-09"},
         )
-        assert _fresh(office, number).limit_due_on == before
+        assert fresh(office, number).limit_due_on == before
         assert "Refused" in chen.get(f"/cases/{number}").text
 
     def test_a_decision_in_the_future_is_refused_on_the_same_page(
@@ -201,130 +181,11 @@ class TestApproval:
         assert "already decided" in chief.get(again.location).text
 
     def test_a_reason_and_days_are_asked_for(self, chen: Person, office: Office) -> None:
-        number = _accepted(office)
+        number = accepted(office)
         page = chen.post(f"/cases/{number}/record?type=extension_approved", {"days": ""})
         assert page.status_code == 422
         assert 'id="days-error"' in page.text
         assert 'id="reason-error"' in page.text
-
-
-class TestCorrecting:
-    """An event that did not happen so."""
-
-    def _event(self, office: Office, number: str, event: str) -> int:
-        rows = office.session.exec(select(Event).where(Event.type == event)).all()
-        return rows[-1].id or 0
-
-    def test_a_corrected_event_is_struck_through_with_its_reason(
-        self, chen: Person, office: Office
-    ) -> None:
-        number = _accepted(office)
-        event_id = self._event(office, number, "case_accepted")
-        sent = chen.post(
-            f"/cases/{number}/events/{event_id}/correct",
-            {"reason": "Wrong stamp.", "how": "replace", "on": "2026-03-03"},
-        )
-        assert sent.status_code == 302
-        page = chen.get(f"/cases/{number}").text
-        assert "<s>" in page
-        assert "Wrong stamp." in page
-        assert _fresh(office, number).accepted_on == date(2026, 3, 3)
-
-    def test_an_event_is_withdrawn(self, chen: Person, office: Office) -> None:
-        number = _accepted(office)
-        event_id = self._event(office, number, "case_accepted")
-        chen.post(
-            f"/cases/{number}/events/{event_id}/correct",
-            {"reason": "Another case.", "how": "withdraw", "on": ""},
-        )
-        assert _fresh(office, number).accepted_on is None
-
-    def test_without_a_reason_nothing_is_corrected(self, chen: Person, office: Office) -> None:
-        number = _accepted(office)
-        event_id = self._event(office, number, "case_accepted")
-        page = chen.post(
-            f"/cases/{number}/events/{event_id}/correct", {"how": "replace", "on": "2026-03-03"}
-        )
-        assert page.status_code == 422
-        assert 'id="reason-error"' in page.text
-        assert 'value="2026-03-03"' in page.text
-
-
-class TestEditing:
-    """Details are changed, the old ones kept."""
-
-    def _form(self, case: Case, office: Office, **changed: str) -> dict[str, str]:
-        return {
-            "revision": str(case.revision),
-            "reason": "The clerk misheard.",
-            "title": case.title,
-            "summary": "New words.",
-            "worker_count": "5",
-            "channel": "phone",
-            "violation": "overtime",
-            **person(0, "complainant"),
-            **employer(1, "employer"),
-            "claims-0-kind": "wages",
-            **changed,
-        }
-
-    def test_the_change_is_saved_and_the_old_values_are_shown(
-        self, chen: Person, office: Office
-    ) -> None:
-        case = office.register("complaint", summary="Old words.")
-        data = self._form(case, office)
-        assert chen.post(f"/cases/{case.number}/edit", data).status_code == 302
-        page = chen.get(f"/cases/{case.number}").text
-        assert "New words." in page
-        assert "Old words." in page
-        assert "The clerk misheard." in page
-
-    def test_a_stale_form_is_stopped_and_keeps_what_was_typed(
-        self, chen: Person, office: Office
-    ) -> None:
-        case = office.register("complaint")
-        number, data = case.number, self._form(case, office)
-        chen.post(f"/cases/{number}/edit", data)
-        page = chen.post(f"/cases/{number}/edit", {**data, "summary": "My own words."})
-        assert page.status_code == 409
-        assert "Somebody else changed this case" in page.text
-        assert "My own words." in page.text
-        revision = re.search(r'name="revision" type="hidden" value="(\d+)"', page.text)
-        assert revision is not None
-        again = {**data, "summary": "My own words.", "revision": revision[1]}
-        assert chen.post(f"/cases/{number}/edit", again).status_code == 302
-        assert len(office.session.exec(select(CaseRevision)).all()) == 2
-
-    @pytest.mark.parametrize(
-        ("field", "typed"),
-        [
-            ("reason", ""),
-            ("worker_count", "x"),
-            ("parties-0-id_number", "123"),
-            ("title", "x" * 121),
-        ],
-    )
-    def test_a_wrong_field_is_refused(
-        self, chen: Person, office: Office, field: str, typed: str
-    ) -> None:
-        case = office.register("complaint")
-        page = chen.post(f"/cases/{case.number}/edit", self._form(case, office, **{field: typed}))
-        assert page.status_code == 422
-        assert f'id="{field}-error"' in page.text
-        assert "New words." in page.text
-
-    def test_the_form_shows_no_full_number_and_saving_keeps_it(
-        self, chen: Person, office: Office
-    ) -> None:
-        case = office.register("complaint")
-        number = case.number
-        page = chen.get(f"/cases/{number}/edit").text
-        assert resident_id(1) not in page
-        ids = re.findall(r'name="(parties-\d+-party_id)" type="hidden" value="(\d+)"', page)
-        data = self._form(case, office, **dict(ids)) | {"parties-0-id_number": ""}
-        assert chen.post(f"/cases/{number}/edit", data).status_code == 302
-        shown = chen.post(f"/cases/{number}/parties/{ids[0][1]}/reveal").text
-        assert resident_id(1) in shown
 
 
 def test_numbers_are_masked_and_revealed_on_record(
@@ -391,14 +252,14 @@ def test_handing_over_needs_somebody_of_the_unit_and_a_reason(
     assert 'id="reason-error"' in page.text
     done = chief.post(f"/cases/{number}/reassign", {**data, "reason": "Leave."})
     assert done.status_code == 302
-    assert _fresh(office, number).handler_id == office.users["chief"].id
+    assert fresh(office, number).handler_id == office.users["chief"].id
 
 
 def test_a_case_with_many_events_costs_no_more_queries(
     chen: Person, office: Office, count_queries: Any
 ) -> None:
-    few, many = _accepted(office), _accepted(office)
-    case = _fresh(office, many)
+    few, many = accepted(office), accepted(office)
+    case = fresh(office, many)
     for day in range(3, 9):
         office.record(case, "hearing_date", date(2026, 4, day + 10))
     chen.get("/cases")
@@ -420,7 +281,7 @@ def test_the_ground_of_a_pause_is_chosen_and_reads_in_words(
     chen: Person, chief: Person, office: Office
 ) -> None:
     number = office.register("arbitration", received_on=date(2026, 3, 2)).number
-    office.record(_fresh(office, number), "case_accepted", date(2026, 3, 2))
+    office.record(fresh(office, number), "case_accepted", date(2026, 3, 2))
     form = f"/cases/{number}/record?type=suspended"
     assert "work injury" in chen.get(form).text
     wrong = chen.post(form, {"ground": "finding-x", "reason": "We wait."})
@@ -435,7 +296,7 @@ def test_a_party_that_lets_its_limit_pass_is_no_breach_of_ours(
     chen: Person, office: Office
 ) -> None:
     number = office.register("arbitration", received_on=date(2026, 2, 2)).number
-    case = _fresh(office, number)
+    case = fresh(office, number)
     office.record(case, "case_accepted", date(2026, 2, 4))
     office.record(case, "application_served", date(2026, 2, 5))
     page = chen.get(f"/cases/{number}").text
