@@ -15,6 +15,8 @@ from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from itertools import count
 from urllib.parse import urlencode
 
+import psutil
+
 from service.config import Settings
 from service.demo import LOGINS
 from tests.bench.measures import Measured
@@ -106,8 +108,8 @@ class Client:
 
 
 @contextmanager
-def server(settings: Settings) -> Iterator[int]:
-    """The web server of an installation on a free port of this machine."""
+def server(settings: Settings) -> Iterator[tuple[int, psutil.Process]]:
+    """The web server of an installation: a free port of this machine, and its first process."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -122,7 +124,7 @@ def server(settings: Settings) -> Iterator[int]:
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait(port)
-        yield port
+        yield port, psutil.Process(process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
@@ -141,7 +143,7 @@ def _wait(port: int) -> None:
 
 def run(settings: Settings) -> list[Measured]:
     """Requests a second and the time in which 95 of 100 are answered, for each page."""
-    with server(settings) as port:
+    with server(settings) as (port, process):
         clients = [Client(port) for _ in range(CLIENTS)]
         for client in clients:
             client.log_in("director")
@@ -159,11 +161,30 @@ def run(settings: Settings) -> list[Measured]:
             _measured(clients, page, WARM_SECONDS)
         rows = list(_plain_rows(_measured(clients, pages["/healthz"])))
         for name, page in list(pages.items())[1:]:
-            before = _measured(clients, pages["/healthz"], BESIDE_SECONDS)
-            found = _measured(clients, page)
-            after = _measured(clients, pages["/healthz"], BESIDE_SECONDS)
+            before = _spent(process, clients, pages["/healthz"], BESIDE_SECONDS)
+            found = _spent(process, clients, page, SECONDS)
+            after = _spent(process, clients, pages["/healthz"], BESIDE_SECONDS)
             rows += _rows(name, found, [(x + y) / 2 for x, y in zip(before, after, strict=True)])
         return rows
+
+
+def _spent(
+    process: psutil.Process,
+    clients: list[Client],
+    page: Callable[[Client], int],
+    seconds: float,
+) -> tuple[float, float, float]:
+    """As `_measured`, and the milliseconds of processor time the server spent on a request."""
+    began, started = time.monotonic(), _processor_time(process)
+    speed, p95 = _measured(clients, page, seconds)
+    requests = speed * (time.monotonic() - began)
+    return speed, p95, (_processor_time(process) - started) / requests * 1000
+
+
+def _processor_time(process: psutil.Process) -> float:
+    every = [process, *process.children(recursive=True)]
+    times = [one.cpu_times() for one in every]
+    return sum(one.user + one.system for one in times)
 
 
 def _plain_rows(found: Sequence[float]) -> Iterator[Measured]:
@@ -175,9 +196,13 @@ def _rows(name: str, found: Sequence[float], plain: Sequence[float]) -> Iterator
     """Requests a second and p95 of a page, and both beside /healthz just before and after."""
     yield Measured("web", f"{name}: requests", found[0], "requests/s")
     yield Measured("web", f"{name}: p95", found[1], "ms")
+    yield Measured("web", f"{name}: processor time of the server", found[2], "ms")
     fewer, longer = plain[0] / found[0], found[1] / plain[1]
     yield Measured("web", f"{name}: requests, /healthz in the same time", fewer, "times", 10)
     yield Measured("web", f"{name}: p95 against /healthz", longer, "times", 10)
+    # The only one of the three that other work on the machine hardly changes.
+    dearer = found[2] / plain[2]
+    yield Measured("web", f"{name}: processor time against /healthz", dearer, "times")
 
 
 def _case_number(client: Client) -> str:
