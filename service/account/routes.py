@@ -3,8 +3,18 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 from wtforms.fields import Field
 
@@ -67,6 +77,16 @@ def _safe(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.netloc or parts.scheme else target
+
+
+@blueprint.get("/session")
+def standing() -> Response:
+    """Who is logged in here and the token that forms need now, for `anqi.js`.
+
+    It asks before a form is sent, so that a session that ended costs nothing typed.
+    """
+    user = identity.current_or_none()
+    return jsonify(user=user.id if user else None, csrf=generate_csrf())
 
 
 @blueprint.post("/logout")

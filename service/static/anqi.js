@@ -43,16 +43,78 @@
     if (field) { field.focus(); }
   }
 
-  // Final actions ask once: data-confirm on the form.
+  // Before a form is sent: final actions ask once (data-confirm), and a session that has ended
+  // in the meantime costs nothing of what was typed.
   document.addEventListener("submit", function (event) {
-    var question = event.target.dataset.confirm;
-    if (question && !window.confirm(question)) { event.preventDefault(); return; }
-    if (event.target.hasAttribute("data-once")) {
-      event.target.querySelectorAll("button[type=submit]").forEach(function (button) {
+    var form = event.target;
+    if (form.hasAttribute("data-checked")) {
+      form.removeAttribute("data-checked");
+    } else {
+      var question = form.dataset.confirm;
+      if (form.hasAttribute("data-checking") || (question && !window.confirm(question))) {
+        event.preventDefault();
+        return;
+      }
+      if (form.method === "post" && form.closest("main") && document.body.dataset.session) {
+        event.preventDefault();
+        sendIfLoggedIn(form, event.submitter);
+        return;
+      }
+    }
+    if (form.hasAttribute("data-once")) {
+      form.querySelectorAll("button[type=submit]").forEach(function (button) {
         window.setTimeout(function () { button.disabled = true; }, 0);
       });
     }
   }, true);
+
+  function sendIfLoggedIn(form, submitter) {
+    function send() {
+      form.setAttribute("data-checked", "");
+      form.requestSubmit(submitter);
+    }
+    form.setAttribute("data-checking", "");
+    whoIsLoggedIn().then(function (found) {
+      form.removeAttribute("data-checking");
+      if (String(found.user) !== document.body.dataset.user) { sayLoggedOut().focus(); return; }
+      useToken(found.csrf);
+      send();
+    }, function () {
+      // Nobody answered: the browser itself says best why.
+      form.removeAttribute("data-checking");
+      send();
+    });
+  }
+
+  function whoIsLoggedIn() {
+    return fetch(document.body.dataset.session, { cache: "no-store" }).then(function (answer) {
+      return answer.json();
+    });
+  }
+
+  // Logging in again, in another tab, makes a new token for the forms.
+  function useToken(token) {
+    document.querySelectorAll("input[name=csrf_token]").forEach(function (field) { field.value = token; });
+    document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": token }));
+  }
+
+  function sayLoggedOut() {
+    var notice = document.getElementById("logged-out");
+    notice.hidden = false;
+    return notice;
+  }
+
+  // A part that could not be loaded because nobody is logged in leaves the page as it is.
+  document.addEventListener("htmx:before:response", function (event) {
+    var status = event.detail.ctx.response.status;
+    if (status !== 401 && status !== 400) { return; }
+    event.preventDefault();
+    whoIsLoggedIn().then(function (found) {
+      if (String(found.user) !== document.body.dataset.user) { sayLoggedOut(); return; }
+      useToken(found.csrf);
+      document.getElementById("logged-out").hidden = true;
+    });
+  });
 
   // What went wrong gets the focus: the error summary.
   function focusSummary(root) {

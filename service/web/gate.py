@@ -18,6 +18,7 @@ PUBLIC = frozenset(
         "static",
         "account.log_in",
         "account.set_language",
+        "account.standing",
         "health.healthz",
         "api.openapi",
     }
@@ -64,9 +65,11 @@ def _to_log_in() -> Response | AnyResponse:
         response.status_code = 401
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    if "HX-Request" in request.headers:
-        wanted = None
+    part = "HX-Request" in request.headers
+    if part and request.method != "GET":
+        # Part of a form that somebody fills: the page stays, with what was typed (anqi.js).
+        return Response(status=401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and not part else None
     return _lead(url_for("account.log_in", next=wanted if wanted != "/" else None))
 
 

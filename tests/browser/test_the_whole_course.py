@@ -11,6 +11,7 @@ from jobs import deliver, sweep
 from jobs.settings import JobSettings
 from models.case import KINDS
 from tests.browser.conftest import Visitor
+from tests.support.browser import PASSWORD
 from tests.support.office import TODAY, Office, credit_code, employer, resident_id, worker
 
 pytestmark = pytest.mark.browser
@@ -53,6 +54,7 @@ def _record(page: Page, label: str, **fields: str) -> None:
     for name, value in fields.items():
         page.fill(f"main [name={name}]", value)
     page.click("main form .btn-primary")
+    page.wait_for_url(re.compile(r"/cases/[^/]+$"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,7 +83,7 @@ def test_an_arbitration_from_application_to_award_with_an_extension(
 
     chen.open(f"/cases/{number}")
     # 45 days and ten more end on a Sunday of the May holiday and roll past it.
-    expect(page.locator("#deadlines")).to_contain_text("extended by 10 days")
+    expect(page.locator("#deadlines")).to_contain_text("extended by 10 calendar days")
     page.locator("#deadlines summary", has_text="Why this date?").first.click()
     expect(page.locator("#deadlines .steps").first).to_be_visible()
 
@@ -198,6 +200,29 @@ def test_the_error_summary_has_the_focus_and_leads_to_the_field(
     expect(page.locator(".error-summary")).to_be_focused()
     page.locator(".error-summary a").first.click()
     assert re.search(r"#parties-0-name$", page.url)
+
+
+def test_a_session_that_ended_costs_nothing_of_what_was_typed(
+    visit: Callable[..., Visitor],
+) -> None:
+    page = visit("chen").open("/register/complaint")
+    _fill_in(page, "complaint")
+    page.context.clear_cookies()
+    page.fill("[name=summary]", "A long story.")
+    page.click("#register-form button.btn-primary")
+    notice = page.locator("#logged-out")
+    expect(notice).to_be_focused()
+    assert page.input_value("[name=summary]") == "A long story."
+    with page.context.expect_page() as opened:
+        notice.get_by_role("link").click()
+    tab = opened.value
+    tab.fill("[name=username]", "chen")
+    tab.fill("[name=password]", PASSWORD)
+    tab.click("main button[type=submit]")
+    tab.wait_for_url("**/work")
+    page.click("#register-form button.btn-primary")
+    page.wait_for_url("**/cases/*")
+    expect(page.locator("#about")).to_contain_text("A long story.")
 
 
 def test_an_id_number_is_shown_in_full_on_request(

@@ -1,5 +1,7 @@
 """Every route is behind the gate, unless it is listed as public."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -51,6 +53,23 @@ def test_a_part_that_htmx_loads_leads_the_whole_page(browser: Browser) -> None:
     response = browser.get("/account", headers={"HX-Request": "true"})
     assert response.status_code == 204
     assert response.headers["HX-Redirect"].startswith("/login")
+
+
+def test_part_of_a_form_leaves_the_page_with_what_was_typed(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    response = app.test_client().post("/register/complaint/preview", headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    assert "HX-Redirect" not in response.headers
+
+
+def test_forms_can_ask_who_is_logged_in_and_for_the_token_of_now(
+    app: Flask, logged_in: Any
+) -> None:
+    assert app.test_client().get("/session").get_json()["user"] is None
+    found = logged_in("caseworker").get("/session")
+    assert found.get_json()["user"] > 0
+    assert found.get_json()["csrf"]
+    assert "no-store" in found.headers["Cache-Control"]
 
 
 def test_the_api_answers_401_as_json(browser: Browser) -> None:
