@@ -22,9 +22,7 @@ TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture(scope="module")
-def bureau(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Session]:
+def bureau(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A demo bureau with its figures, loaded once and only read."""
     from models.encryption import use_keyring
     from tests.conftest import TEST_KEYRING
