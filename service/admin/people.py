@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,18 +14,34 @@ from service.admin.blueprint import blueprint
 from service.admin.forms import PersonForm, unit_choices, unit_name
 from service.cases.problems import InvalidInput
 from service.units import units
-from service.web import identity
+from service.web import identity, paging
 from service.web.database import session
 from service.web.forms import add_problems
 from service.web.gate import needs
+
+_PAGE_SIZE = 30
 
 
 @blueprint.get("/people")
 @needs("admin.people")
 def list_people() -> str:
-    """Everybody, by unit."""
-    rows = people.people(session(), identity.actor())
-    return render_template("admin/people.html", rows=rows, unit_name=unit_name)
+    """Everybody, by unit; `?q=` looks for part of a name, a user name or a unit."""
+    sought, number = request.args.get("q", "").strip(), paging.page_number()
+    found = [
+        (person, unit)
+        for person, unit in people.people(session(), identity.actor())
+        if sought.lower()
+        in f"{person.name}\n{person.username}\n{unit.name_zh}\n{unit.name_en}".lower()
+    ]
+    first = (number - 1) * _PAGE_SIZE
+    rows = found[first : first + _PAGE_SIZE]
+    return render_template(
+        "admin/people.html",
+        rows=rows,
+        sought=sought,
+        page=paging.Page(rows, number, len(found) > first + _PAGE_SIZE),
+        unit_name=unit_name,
+    )
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])

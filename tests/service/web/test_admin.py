@@ -35,6 +35,28 @@ def test_a_new_person_logs_in_with_the_password_shown_once(app, logged_in, peopl
     assert password not in admin.get("/admin/people").text
 
 
+def test_people_are_found_by_name_or_unit_and_come_in_pages(logged_in, people, session) -> None:
+    for number in range(40):
+        session.add(
+            User(
+                username=f"extra{number:02}",
+                name=f"Extra {number:02}",
+                role="caseworker",
+                unit_id=people.town.id,
+                password_hash="-",
+            )
+        )
+    session.commit()
+    admin = logged_in("administrator")
+    seen = [admin.get(f"/admin/people?page={page}").text.count(">extra") for page in (1, 2)]
+    assert sum(seen) == 40
+    assert all(seen)
+    found = admin.get("/admin/people?q=EXTRA 07").text
+    assert "extra07" in found
+    assert "extra08" not in found
+    assert "Nobody fits" in admin.get("/admin/people?q=nobody at all").text
+
+
 def test_a_wrong_person_is_refused_at_the_field_and_stays_typed(logged_in, people) -> None:
     admin = logged_in("administrator")
     admin.get("/admin/people/new")
