@@ -198,6 +198,9 @@ class RuleFold:
                 if not run.stopped and run.stopped_since is not None:
                     run.stretches.append((run.stopped_since, at))
                     run.stopped_since = None
+                    if run.due().due < at:
+                        # A-4 to the letter: the last day had been counted when it stopped.
+                        self._find("resumed_after_due", event, _day(run.due().due).isoformat())
             done = True
         return done or self._after_end(event)
 

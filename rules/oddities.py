@@ -50,6 +50,8 @@ class Oddities:
                 found.append(Oddity(at, "no_pause_here", pauses[name]))
             elif name in any_pause and not fired[at]:
                 found.append(Oddity(at, "pause_not_applicable", any_pause[name]))
+            elif name == "extension_agreed" and not fired[at]:
+                found.append(Oddity(at, "extends_nothing"))
             elif closed_at is not None and not (event.appointment or allowed_after_closing(event)):
                 found.append(Oddity(at, "after_closure", None, closed_at))
             if closed_at is None and name in closing:

@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 from service.config import Settings
 from service.db import current_revision, engine_for, sqlite_path
 from service.keys import read_keys
+from service.running import RunningError, at_rest
 
 _FORMAT = 1
 _MEMBERS = ("manifest.json", "database", "keys.json")
@@ -142,23 +143,29 @@ def _postgres(url: str, program: str, *arguments: str) -> None:
 def restore(settings: Settings, archive: Path, *, force: bool = False) -> str:
     """Put database and keys of an archive in place; returns when it was made.
 
-    Nothing may run on the database meanwhile. Everything is checked before anything is
-    replaced. Raises BackupError for a damaged archive, one of another kind of database,
-    or, without `force`, where data or keys are in the way.
+    Everything is checked before anything is replaced. Raises BackupError for a damaged
+    archive, one of another kind of database, while a server or scheduler of this machine
+    works on the data, or, without `force`, where data or keys are in the way.
     """
     if not archive.is_file():
         raise BackupError(f"there is no file {archive}")
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _work_directory(settings.data_dir) as work:
-        manifest = _unpack(archive, work)
-        kind = make_url(settings.database_url).get_backend_name()
-        if manifest["database"] != kind:
-            raise BackupError(f"the backup is of {manifest['database']}, this database is {kind}")
-        read_keys(work / "keys.json")
-        if not force:
-            _refuse_to_overwrite(settings)
-        _put_database(settings.database_url, work / "database")
-        _put_file(work / "keys.json", settings.keys_file)
+    try:
+        with at_rest(settings.data_dir), _work_directory(settings.data_dir) as work:
+            return _restore_from(settings, archive, work, force=force)
+    except RunningError as error:
+        raise BackupError(str(error)) from error
+
+
+def _restore_from(settings: Settings, archive: Path, work: Path, *, force: bool) -> str:
+    manifest = _unpack(archive, work)
+    kind = make_url(settings.database_url).get_backend_name()
+    if manifest["database"] != kind:
+        raise BackupError(f"the backup is of {manifest['database']}, this database is {kind}")
+    read_keys(work / "keys.json")
+    if not force:
+        _refuse_to_overwrite(settings)
+    _put_database(settings.database_url, work / "database")
+    _put_file(work / "keys.json", settings.keys_file)
     return str(manifest["made_at"])
 
 

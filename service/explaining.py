@@ -2,9 +2,8 @@
 
 import sys
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TextIO
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
@@ -16,7 +15,6 @@ from rules.explain import Citation, citations, finding_text, steps
 from rules.matter import Clock, Derivation, Matter, Status
 from rules.rulebook import Rulebook
 from service import audit
-from service.config import Settings
 
 
 @dataclass(frozen=True)
@@ -70,39 +68,27 @@ def _explained(
     )
 
 
-def explain_case(
-    session: Session, number: str, language: str, out: TextIO, day: date | None = None
-) -> int:
+def explain_case(session: Session, number: str, language: str, out: TextIO, day: date) -> int:
     """Print the explanation of a case for the machine's owner; returns the exit status.
 
-    The read is audited. `day` is today unless given.
+    The read is audited. `day` is today where the bureau is.
     """
     case = session.exec(select(Case).where(Case.number == number.strip().upper())).one_or_none()
     if case is None:
-        sys.stderr.write(f"there is no case {number}\n")
+        sys.stderr.write(f"anqi: there is no case {number}\n")
         return 1
     audit.record(session, None, "case.read", case=case, subject="command line")
     session.commit()
-    found = explain(session, case, rulebooks.current(session), day or _today(), language[:2])
-    out.writelines(f"{line}\n" for line in as_lines(case, found, language[:2]))
+    found = explain(session, case, rulebooks.current(session), day, language[:2])
+    out.writelines(f"{line}\n" for line in as_lines(case, found))
     return 0
 
 
-def _today() -> date:
-    return datetime.now(ZoneInfo(Settings.time_zone)).date()
-
-
-def as_lines(case: Case, explanation: Explanation, language: str) -> list[str]:
+def as_lines(case: Case, explanation: Explanation) -> list[str]:
     """The explanation as text for a terminal; names no party."""
     lines = [f"{case.number}  {case.procedure}  {case.jurisdiction}  {case.state}"]
     for one in explanation.clocks:
         due = one.clock.due_on.isoformat() if one.clock.due_on else "–"
         lines += ["", f"{one.clock.rule} #{one.clock.seq}  {one.status}  {due}  {one.obligation}"]
         lines += [f"  {step}" for step in one.steps]
-        lines += [f"  [{_cited(citation, language)}]" for citation in one.citations]
     return lines + [f"! {finding}" for finding in explanation.findings]
-
-
-def _cited(citation: Citation, language: str) -> str:
-    mark = "：" if language == "zh" else ": "
-    return f"{citation.place}{mark}{citation.words}"

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -23,6 +23,8 @@ _DAY = re.compile(
     rf"^(\d{{4}})\s*[-/.{_YEAR}]?\s*(\d{{1,2}})\s*[-/.{_MONTH}]?\s*(\d{{1,2}})\s*{_DAY_SIGN}?$"
 )
 # Fourteen digits with two behind the point: what the claim table holds.
+# Plain digits: no exponents, no signs, no digits of other scripts.
+_AMOUNT = re.compile(r"[0-9]+(\.[0-9]*)?")
 _LARGEST = Decimal("999999999999.99")
 
 
@@ -84,14 +86,11 @@ class YuanField(Field):
 
 
 def _read_yuan(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(_("Type the amount in yuan, like 12,500.00.")) from error
-    if amount.is_finite() and amount > _LARGEST:
-        raise ValueError(_("This amount is too large. Compare it with the paper."))
-    if not amount.is_finite() or amount < 0:
+    if not _AMOUNT.fullmatch(text):
         raise ValueError(_("Type the amount in yuan, like 12,500.00."))
+    amount = Decimal(text)
+    if amount > _LARGEST:
+        raise ValueError(_("This amount is too large. Compare it with the paper."))
     if amount != amount.quantize(Decimal("0.01")):
         raise ValueError(_("An amount has at most two digits behind the point (fen)."))
     return amount.quantize(Decimal("0.01"))

@@ -42,7 +42,10 @@ def opened(settings: Settings) -> Iterator[Engine]:
     """
     path = sqlite_path(settings.database_url)
     if path is not None and not path.exists():
-        raise DatabaseError(f"there is no database {path}; make one with: anqi init")
+        raise DatabaseError(
+            f"there is no database {path}; say where the data are with ANQI_DATA "
+            "(`make run` keeps them in ./data), or make a new installation with: anqi init"
+        )
     engine = create_engine(settings)
     try:
         revision = current_revision(engine)

@@ -16,6 +16,7 @@ from types import FrameType
 import click
 
 from service.config import ConfigError, Settings
+from service.running import in_use
 
 _START_SECONDS = 60
 _STOP_SECONDS = 20
@@ -102,6 +103,20 @@ def serve(settings: Settings, listener: socket.socket, *, with_scheduler: bool) 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _on_signal)
     try:
+        with in_use(settings.data_dir):
+            return _serve(settings, listener, children, with_scheduler=with_scheduler)
+    finally:
+        _stop(children)
+
+
+def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    children: dict[str, subprocess.Popen[bytes]],
+    *,
+    with_scheduler: bool,
+) -> int:
+    try:
         children["web server"] = _start(_web_command(settings, listener), [listener.fileno()])
         ready = _wait_until_ready(settings, children)
         # Afterwards, so that what it catches up does not delay the first page.
@@ -116,8 +131,6 @@ def serve(settings: Settings, listener: socket.socket, *, with_scheduler: bool) 
         return 0
     else:
         return 1
-    finally:
-        _stop(children)
 
 
 def _ended(children: dict[str, subprocess.Popen[bytes]]) -> str | None:

@@ -9,12 +9,12 @@ from service.access import Actor, NotFound, get_case
 from service.api import schemas
 from service.cases.inputs import ClaimInput, PartyInput, Registration
 from service.cases.problems import invalid
-from service.cases.textsearch import exact_parties
+from service.cases.textsearch import holds_personal_number
 
 
 def is_personal(text: str) -> bool:
     """Is this search text somebody's ID number, phone or credit code?"""
-    return bool(exact_parties(text))
+    return holds_personal_number(text)
 
 
 def unit_id(session: Session, code: str | None) -> int | None:

@@ -221,11 +221,12 @@ class CaseOut(_Schema):
 
 
 class CitationOut(_Schema):
-    """The words a deadline stands on."""
+    """The words a deadline stands on; where none were quoted, what the article is about."""
 
     instrument: str
     article: str
-    words: str
+    words: str | None
+    gist: str | None
 
 
 class ExplainedDeadline(_Schema):

@@ -14,7 +14,7 @@ from models.case import KINDS
 from models.encryption import KeyringError, decrypt, encrypt
 from rules.indicators import builtin_indicators
 from service.cases.searching import CaseFilter, Due, Sort
-from service.cases.textsearch import exact_parties
+from service.cases.textsearch import holds_personal_number
 from service.fields import normal
 from service.web.numbers import row_id
 
@@ -35,11 +35,12 @@ class Query:
 
 
 def search_args(text: str) -> dict[str, Any]:
-    """What a search text becomes in an address: sealed when it is somebody's number."""
+    """What a search text becomes in an address: sealed when it holds somebody's number, whole
+    or in part, alone or beside a name."""
     typed = normal(text)
     if not typed:
         return {}
-    return {"sealed": encrypt(typed, _SEAL)} if exact_parties(typed) else {"text": typed}
+    return {"sealed": encrypt(typed, _SEAL)} if holds_personal_number(typed) else {"text": typed}
 
 
 def read(args: Mapping[str, str]) -> Query:
@@ -103,7 +104,7 @@ def _one_of(*known: str) -> Any:
 
 
 def _text(given: str) -> str:
-    if exact_parties(given):
+    if holds_personal_number(given):
         raise ValueError("a personal number does not belong in an address")
     return given
 

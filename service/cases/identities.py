@@ -26,14 +26,14 @@ _REGIONS = {
 }
 _PROVINCES = frozenset(f"{region}{one}" for region, names in _REGIONS.items() for one in names)
 _LONG, _SHORT = 18, 15
-_WIDE = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789XX")
+WIDE = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789XX")
 
 Checked = tuple[str | None, list[Problem]]
 
 
 def compact(text: str | None) -> str:
     """Without blanks, hyphens and full-width digits, in capitals."""
-    kept = [char for char in (text or "").translate(_WIDE).upper() if char not in " -\u3000\t"]
+    kept = [char for char in (text or "").translate(WIDE).upper() if char not in " -\u3000\t"]
     return "".join(kept)
 
 

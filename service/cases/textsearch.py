@@ -9,12 +9,13 @@ from sqlmodel import Session, col, func, select
 
 from models import Case, CaseParty, NameGram, Party
 from models.encryption import blind_index
-from service.cases.identities import compact, full_id, looks_like_id, normal_phone
+from service.cases.identities import WIDE, compact, full_id, looks_like_id, normal_phone
 from service.cases.parties import search_form
 
 # From here on a name counts as one that many have.
 _MOST_PARTIES = 2_000
 _CASE_NUMBER = re.compile(r"^[A-Z0-9]{1,12}-[A-Z]{2,5}(-[0-9]*)*$")
+_LONG_NUMBER = re.compile(r"[0-9]{6}")
 _WHOLE_NUMBER = re.compile(r"^.*-[0-9]{4}-[0-9]{5,}$")
 _PHONE = re.compile(r"^\+?[0-9]{5,15}$")
 _CREDIT_CODE = re.compile(r"^[0-9A-Z]{18}$")
@@ -80,6 +81,14 @@ def exact_parties(text: str) -> list[Select[Any]]:
     if _PHONE.match(phone):
         queries.append(select(Party.id).where(Party.phone_index == blind_index(phone)))
     return queries
+
+
+def holds_personal_number(text: str) -> bool:
+    """Is it, or does it hold beside other words, what may be an ID number or a phone?
+
+    Case numbers have fewer digits in a row, so they may stand in an address.
+    """
+    return bool(exact_parties(text)) or _LONG_NUMBER.search(text.translate(WIDE)) is not None
 
 
 def parties_named(text: str) -> Select[Any]:

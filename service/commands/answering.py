@@ -44,11 +44,13 @@ def explain(case: str, language: str | None) -> int:
     """Why CASE has the deadlines it has: events, days counted, articles."""
     from service import explaining
     from service.config import load_settings
-    from service.installation import opened_session
+    from service.installation import opened_session, today
 
     settings = load_settings()
     with opened_session(settings) as session:
-        return explaining.explain_case(session, case, language or settings.language, sys.stdout)
+        return explaining.explain_case(
+            session, case, language or settings.language, sys.stdout, today(settings)
+        )
 
 
 @click.command("check-policy")

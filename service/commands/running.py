@@ -118,11 +118,12 @@ def scheduler() -> None:
     from service.config import load_settings
     from service.db import open_session
     from service.installation import opened
+    from service.running import in_use
     from service.web import logs
 
     settings = load_settings()
     logs.install(settings.log_level)
-    with opened(settings) as engine:
+    with opened(settings) as engine, in_use(settings.data_dir):
         schedule.serve(lambda: open_session(engine), JobSettings.of(settings))
 
 

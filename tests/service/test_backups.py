@@ -16,6 +16,7 @@ from service.config import Settings
 from service.db import DatabaseError, create_engine, migrate, open_session
 from service.installation import opened, opened_session, set_up
 from service.keys import KeysError, read_keys
+from service.running import in_use
 
 
 @pytest.fixture
@@ -74,6 +75,14 @@ def test_restore_overwrites_nothing_without_being_told(
     back_up(installation, archive)
     with pytest.raises(BackupError, match="--force"):
         restore(installation, archive)
+
+
+def test_nothing_is_replaced_under_a_running_server(installation: Settings, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    back_up(installation, archive)
+    with in_use(installation.data_dir), pytest.raises(BackupError, match="stop it first"):
+        restore(installation, archive, force=True)
+    assert _id_numbers(installation) == ["11010519491231002X"]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -51,4 +51,7 @@ def test_an_unknown_case_is_one_line_and_a_status(
 ):
     out = io.StringIO()
     assert explain_case(office.session, "CQ-ARB-2026-00001", "zh_CN", out, TODAY) == 1
-    assert (out.getvalue(), capsys.readouterr().err) == ("", "there is no case CQ-ARB-2026-00001\n")
+    assert (out.getvalue(), capsys.readouterr().err) == (
+        "",
+        "anqi: there is no case CQ-ARB-2026-00001\n",
+    )

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from models import ApiToken, AuditEntry, Case, IndicatorValue
 from models.base import utc_now
+from models.case import KINDS
 from service.tokens import revoke_token
 from tests.service.api.conftest import PREFIX, Program
 from tests.support.office import Office, credit_code, resident_id
@@ -95,6 +96,17 @@ def test_a_case_from_registering_to_closing(program: Make, office: Office):
 
     closed = chen.post(f"/cases/{number}/events", {"type": "case_dropped", "on": "2026-03-06"})
     assert (closed.json["state"], closed.json["closed_on"]) == ("closed", "2026-03-06")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_case_explains_its_deadlines(program: Make, office: Office, kind: str):
+    """An article that was not quoted says in substance what it is about."""
+    case = office.register(kind, received_on=date(2026, 3, 2))
+    answer = program("chen").get(f"/cases/{case.number}/deadlines")
+    assert answer.status_code == 200
+    for one in answer.json["deadlines"]:
+        assert one["basis"]
+        assert all(article["words"] or article["gist"] for article in one["basis"])
 
 
 def test_what_is_wrong_is_said_per_field(program: Make, office: Office):
