@@ -141,7 +141,9 @@ def test_sqlite_writes_ahead_and_survives_a_power_cut(settings: Settings) -> Non
 
 def test_the_data_directory_is_made_and_private(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "new")
-    create_engine(settings).connect().close()
+    engine = create_engine(settings)
+    engine.connect().close()
+    engine.dispose()
     assert settings.data_dir.stat().st_mode & 0o777 == 0o700
 
 
