@@ -61,8 +61,9 @@ def log_out() -> None:
 def forget() -> None:
     """Drop the session cookie, keeping the language."""
     language = cookie.get("language")
-    flask_login.logout_user()
+    # Emptied first: Flask-Login asks for the user once more, who must not be loaded again.
     cookie.clear()
+    flask_login.logout_user()
     g.pop("actor", None)
     if language:
         cookie["language"] = language

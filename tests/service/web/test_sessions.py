@@ -68,7 +68,10 @@ def test_a_session_ends_after_idle_time(browser: Browser, at, settings: Settings
     at(NOON + timedelta(minutes=settings.idle_minutes))
     assert browser.get("/account").status_code == 200
     at(NOON + timedelta(minutes=2 * settings.idle_minutes, seconds=1))
-    assert browser.get("/account").status_code == 302
+    assert browser.get("/account").location.startswith("/login")
+    assert "因长时间未操作，您已退出登录。" in browser.get("/login").text
+    assert browser.log_in("auditor").status_code == 302
+    assert browser.get("/account").status_code == 200
 
 
 def test_using_it_keeps_a_session(browser: Browser, at, settings: Settings) -> None:
