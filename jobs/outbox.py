@@ -1,7 +1,7 @@
 """From alerts to the inbox and the outbox: each alert once, in one transaction."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from jobs.recipients import people
 from jobs.settings import JobSettings
 from models import Alert, AlertReceipt, Case, Message, User
 from models.base import utc_now
+from rules.calendar import calendar_days_between
 from rules.rulebook import Rulebook
 
 BATCH = 500
@@ -109,7 +110,7 @@ def _message(
         number=alert.number,
         duty=rulebook.policy.rules[alert.rule].obligation[language],
         due_on=alert.due_on.isoformat(),
-        days=abs(alert.due_on - today) // timedelta(days=1),
+        days=abs(calendar_days_between(today, alert.due_on)),
         url=f"{settings.public_url}/cases/{quote(alert.number)}",
     )
     message_id = f"<alert.{alert.id}.{user.id}@{settings.mail_domain}>"

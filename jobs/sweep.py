@@ -4,12 +4,12 @@ One statement a stage over the partial index of alertable due dates, so that a s
 what is due and not what exists. A parties' own limit is never alertable.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, text
+from sqlalchemy import ColumnElement, Select, exists, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlmodel import Session, col, select
@@ -19,6 +19,7 @@ from jobs.rulebooks import current
 from jobs.settings import JobSettings
 from models import Alert, Case, Deadline
 from models.base import Moment, utc_now
+from rules.calendar import add_calendar_days
 from rules.indicators import AlertPolicy
 from rules.rulebook import Rulebook
 
@@ -69,11 +70,11 @@ def stages(policy: AlertPolicy, today: date) -> list[Stage]:
     found = [
         Stage(
             f"due_soon_{days}",
-            and_(due > today + timedelta(nearer), due <= today + timedelta(days)),
+            due.between(add_calendar_days(today, nearer + 1), add_calendar_days(today, days)),
         )
         for days, nearer in pairwise(before)
     ]
-    escalated_on = today - timedelta(policy.escalation.calendar_days_overdue)
+    escalated_on = add_calendar_days(today, -policy.escalation.calendar_days_overdue)
     return [*found, Stage(OVERDUE, due < today), Stage(ESCALATED, due <= escalated_on)]
 
 

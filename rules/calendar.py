@@ -1,4 +1,4 @@
-"""Day counting: the only place where dates are added up.
+"""Day counting: the only place where days are added to dates, or counted between them.
 
 Days are proleptic ordinals (`date.toordinal()`) inside, dates at the edges. A rest day is a
 Saturday or Sunday that is not a make-up workday, or a day the State Council's notice lists
@@ -8,7 +8,7 @@ result that looked at one of its days is provisional.
 
 from bisect import bisect_left
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -144,6 +144,30 @@ def add_months(start: int, months: int) -> int:
 def add_calendar_days(start: date, days: int) -> date:
     """`days` calendar days after `start`; before it when negative."""
     return date.fromordinal(start.toordinal() + days)
+
+
+def calendar_days_between(first: date, last: date) -> int:
+    """Calendar days after `first` up to and including `last`; negative when reversed."""
+    return last.toordinal() - first.toordinal()
+
+
+def days_from(first: date, last: date) -> Iterator[date]:
+    """Every day from `first` to `last`, both included; none when reversed."""
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+
+
+def stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Runs of neighbouring days as their first and last day, in order."""
+    first = last = None
+    for day in sorted(set(days)):
+        if first is None or last is None:
+            first = day
+        elif day != add_calendar_days(last, 1):
+            yield first, last
+            first = day
+        last = day
+    if first is not None and last is not None:
+        yield first, last
 
 
 def _name(day: int) -> str:

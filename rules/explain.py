@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from rules.calendar import add_calendar_days
+from rules.calendar import add_calendar_days, calendar_days_between
 from rules.counting import Measure
 from rules.matter import Clock, Finding, Matter
 from rules.rulebook import Rulebook
@@ -196,7 +196,7 @@ class _Account:
                 stop = min(stop, add_calendar_days(at, left))
             if stop > at:
                 yield at, stop
-                left = left - (stop - at).days if left is not None else None
+                left = left - calendar_days_between(at, stop) if left is not None else None
             at = max(at, resumed or stop)
 
     @property
@@ -215,7 +215,7 @@ class _Account:
         if self.measure.unit == "working_days":
             days = self.rulebook.calendar.working_days_between(after, last)
         else:
-            days = (last - after).days
+            days = calendar_days_between(after, last)
         first = add_calendar_days(after, 1)
         return self.say(f"counted_{self.measure.unit}", first=first, last=last, days=days)
 
@@ -258,7 +258,7 @@ class _Account:
             if self.measure.unit == "working_days":
                 days = calendar.working_days_between(suspended, resumed)
             else:
-                days = (resumed - suspended).days
+                days = calendar_days_between(suspended, resumed)
             unit = self.unit if self.measure.unit != "months" else self.say.unit("calendar_days")
             yield self.say("paused", from_on=suspended, to_on=resumed, days=days, unit=unit)
         if self.clock.pauses:
@@ -326,7 +326,7 @@ class _Account:
             code = "discarded" if discarded else "cancelled_with_case"
             yield self.say(code, on=clock.ended_on, event=event)
         else:
-            late = (clock.ended_on - clock.due_on).days if clock.due_on else 0
+            late = calendar_days_between(clock.due_on, clock.ended_on) if clock.due_on else 0
             yield self.say(clock.state, on=clock.ended_on, event=event, days=late)
 
     def _sources(self) -> Iterator[str]:

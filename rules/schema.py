@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from rules.calendar import add_calendar_days
+
 Use = Literal["law", "target", "advisory", "off", "negative", "dead"]
 Kind = Literal["duty", "party", "target", "service_target", "deemed_date"]
 CountingUnit = Literal["calendar_days", "working_days", "months", "same_day"]
@@ -168,7 +170,7 @@ def _check_follow(rule: str, earlier: Version, later: Version) -> None:
         raise ValueError(
             f"{rule}: the version from {later.from_} overlaps the one from {earlier.from_}"
         )
-    if later.from_.toordinal() != earlier.to.toordinal() + 1:
+    if later.from_ != add_calendar_days(earlier.to, 1):
         raise ValueError(f"{rule}: a gap between {earlier.to} and {later.from_}")
 
 

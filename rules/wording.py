@@ -1,9 +1,9 @@
 """The sentences that explain a date or name a contradiction, in one language."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
 
-from rules.calendar import add_calendar_days
+from rules.calendar import stretches
 from rules.rulebook import Rulebook
 
 
@@ -34,17 +34,9 @@ class Wording:
         """A unit of counting, to stand behind a number."""
         return self.template(f"unit_{unit}")
 
-    def days(self, days: Sequence[date]) -> str:
+    def days(self, days: Iterable[date]) -> str:
         """A list of days, runs of neighbours joined."""
-        return self.template("list_separator").join(_runs(days))
-
-
-def _runs(days: Sequence[date]) -> Iterator[str]:
-    first = last = None
-    for day in [*days, None]:
-        if first is not None and last is not None:
-            if day is not None and day == add_calendar_days(last, 1):
-                last = day
-                continue
-            yield first.isoformat() if first == last else f"{first}…{last}"
-        first = last = day
+        runs = (
+            f"{first}" if first == last else f"{first}…{last}" for first, last in stretches(days)
+        )
+        return self.template("list_separator").join(runs)

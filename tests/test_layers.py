@@ -15,6 +15,9 @@ _MAY_IMPORT: dict[str, set[str]] = {
 }
 # "today" is an argument and Flask a matter of the service.
 _NOT_IN_RULES = {"flask", "sqlalchemy", "sqlmodel", "alembic"}
+# How far apart runs of a job are is a length between moments; the invented bureau draws its
+# days at random. Neither counts a deadline.
+_NO_DEADLINES = ("jobs/schedule.py", "service/demo/")
 
 
 def _imports(source: str) -> Iterator[str]:
@@ -62,6 +65,50 @@ def test_only_the_engine_imports_durable() -> None:
         if name.startswith("durable")
     }
     assert importers == {"rules/engine.py"}
+
+
+def _counts_days(node: ast.AST) -> bool:
+    """`timedelta(days=…)`, `(last - first).days`, or a sum with `day.toordinal()`."""
+    match node:
+        case ast.Call(func=ast.Name(id="timedelta"), args=args, keywords=keywords):
+            return bool(args) or any(one.arg in ("days", "weeks") for one in keywords)
+        case ast.Attribute(value=ast.BinOp(op=ast.Sub()), attr="days"):
+            return True
+        case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):
+            return any(
+                isinstance(one, ast.Call)
+                and isinstance(one.func, ast.Attribute)
+                and one.func.attr == "toordinal"
+                for one in (left, right)
+            )
+    return False
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "today + timedelta(days=7)",
+        "today + timedelta(7)",
+        "today + timedelta(weeks=1)",
+        "(last - first).days",
+        "first.toordinal() + 1",
+    ],
+)
+def test_counting_days_by_hand_is_noticed(line: str) -> None:
+    assert any(_counts_days(node) for node in ast.walk(ast.parse(line)))
+
+
+def test_only_the_calendar_counts_days() -> None:
+    wrong = {
+        f"{path.relative_to(_ROOT)}:{node.lineno}: {ast.unparse(node)}"
+        for package in ("rules", "jobs", "service")
+        for path in _modules(package)
+        if path != _ROOT / "rules/calendar.py"
+        if not str(path.relative_to(_ROOT)).startswith(_NO_DEADLINES)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.expr) and _counts_days(node)
+    }
+    assert not wrong
 
 
 def test_no_file_is_longer_than_400_lines() -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from jobs.deriving import matter_from
 from models import CalendarYear, Case, Deadline
 from models import Event as EventRow
-from rules.calendar import HolidayYear
+from rules.calendar import HolidayYear, days_from, stretches
 from rules.deadlines import derive
 from rules.rulebook import Rulebook
 from service import audit
@@ -74,8 +74,7 @@ def _stretch(entry: str, year: int) -> Iterator[date]:
         raise UnreadableDaysError(
             _("“%(entry)s” ends before it begins. Swap the two days.", entry=entry)
         )
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        yield date.fromordinal(ordinal)
+    return days_from(first, last)
 
 
 def _day(text: str, year: int) -> date:
@@ -110,16 +109,9 @@ def make_up_problem(days_off: Iterable[date], make_up: Iterable[date]) -> str | 
 
 def shown_days(days: Iterable[date]) -> str:
     """Days as they are typed, one stretch a line."""
-    lines: list[str] = []
-    ordered = sorted(days)
-    start = 0
-    for index, day in enumerate(ordered):
-        last = index + 1 == len(ordered)
-        if last or ordered[index + 1].toordinal() != day.toordinal() + 1:
-            first = ordered[start]
-            lines.append(str(first) if first == day else f"{first} ~ {day}")
-            start = index + 1
-    return "\n".join(lines)
+    return "\n".join(
+        f"{first}" if first == last else f"{first} ~ {last}" for first, last in stretches(days)
+    )
 
 
 def preview(session: Session, rulebook: Rulebook, year: HolidayYear, today: date) -> Preview:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_
 from sqlmodel import Session, col, select
 
 from models import AuditEntry, Case, User
+from rules.calendar import add_calendar_days
 
 PAGE_SIZE = 50
 
@@ -54,7 +55,7 @@ def _people(text: str) -> Any:
 def _bounds(on: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The moments between which it is this day where the bureau is."""
     begin = datetime.combine(on, time(), zone)
-    end = datetime.combine(on + timedelta(days=1), time(), zone)
+    end = datetime.combine(add_calendar_days(on, 1), time(), zone)
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 

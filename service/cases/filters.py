@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from jobs.indicators_sql import PARTS, condition
 from models import Case, Unit
+from rules.calendar import add_calendar_days
 from rules.indicators import builtin_indicators
 from service.access import Actor, NotFound
 from service.cases.inputs import PROCEDURES
@@ -18,7 +19,12 @@ from service.cases.problems import invalid
 if TYPE_CHECKING:
     from service.cases.searching import CaseFilter
 
-_WEEK = timedelta(days=7)
+_SOON_CALENDAR_DAYS = 7
+
+
+def last_day_soon(today: date) -> date:
+    """The last due day that lists and counts call soon: a week from today."""
+    return add_calendar_days(today, _SOON_CALENDAR_DAYS)
 
 
 def conditions(session: Session, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
@@ -95,7 +101,7 @@ def due_condition(due: str, today: date) -> list[ColumnElement[bool]]:
     """Open cases whose next due day is past, today, within the coming seven days, or later."""
     on: Any = col(Case.next_due_on)
     is_open = col(Case.state) == "open"
-    week = today + _WEEK
+    week = last_day_soon(today)
     ranges: dict[str, ColumnElement[bool]] = {
         "overdue": on < today,
         "today": on == today,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case as sql_case
@@ -12,9 +12,9 @@ from sqlmodel import Session, col, func, select
 from models import Alert, AlertReceipt, Approval, Case, Unit, User
 from service.access import Actor, visible_cases
 from service.cases.approving import waiting_for
+from service.cases.filters import last_day_soon
 from service.cases.searching import CaseRow, as_row, row_query
 
-WEEK = timedelta(days=7)
 SHOWN_ALERTS = 10
 SHOWN_CASES = 12
 # Where more people than this share the work, the table shows the units and opens on demand.
@@ -59,7 +59,7 @@ def loads(session: Session, actor: Actor, today: date) -> list[UnitLoads]:
     """Open cases by unit and handler, in one query; due soon is within seven days."""
     due = col(Case.next_due_on)
     overdue = func.sum(sql_case((due < today, 1), else_=0))
-    soon = func.sum(sql_case((due.between(today, today + WEEK), 1), else_=0))
+    soon = func.sum(sql_case((due.between(today, last_day_soon(today)), 1), else_=0))
     paused = func.sum(sql_case((col(Case.paused), 1), else_=0))
     counted: Any = (
         select(  # type: ignore[call-overload]
@@ -108,7 +108,7 @@ def pressing(session: Session, actor: Actor, today: date) -> list[CaseRow]:
     due = col(Case.next_due_on)
     query = (
         row_query()
-        .where(visible_cases(actor), col(Case.state) == "open", due <= today + WEEK)
+        .where(visible_cases(actor), col(Case.state) == "open", due <= last_day_soon(today))
         .order_by(due, col(Case.id))
         .limit(SHOWN_CASES)
     )

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from rules.calendar import calendar_days_between
 from service import access
 from service.web import clock, identity, navigation, paging, rulebook
 
@@ -94,7 +95,7 @@ def days_left_words(item: Any, today: date | None = None) -> str:
     if due_on is None:
         return _("nothing due")
     if due_on < today:
-        late = (today - due_on).days
+        late = calendar_days_between(due_on, today)
         return ngettext("overdue %(num)s day", "overdue %(num)s days", late)
     if due_on == today:
         return _("due today")
@@ -113,7 +114,7 @@ def urgency(item: Any, today: date | None = None) -> Urgency:
     if due_on < today:
         return "late"
     days_before = rulebook.current().policy.alerts.due_soon.calendar_days_before
-    return "soon" if (due_on - today).days <= max(days_before, default=0) else "calm"
+    return "soon" if calendar_days_between(today, due_on) <= max(days_before, default=0) else "calm"
 
 
 def _due_on(item: Any) -> date | None:

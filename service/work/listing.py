@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement
@@ -11,10 +11,10 @@ from sqlmodel import Session, col, func, select
 
 from models import Approval, Case
 from service.access import Actor, visible_cases
+from service.cases.filters import last_day_soon
 
 Bucket = Literal["overdue", "today", "week", "later", "paused", "quiet"]
 BUCKETS: tuple[Bucket, ...] = ("overdue", "today", "week", "later", "paused", "quiet")
-WEEK = timedelta(days=7)
 PAGE_SIZE = 50
 
 
@@ -34,7 +34,7 @@ def bucket_of(today: date) -> ColumnElement[str]:
     return sql_case(
         (due < today, "overdue"),
         (due == today, "today"),
-        (due <= today + WEEK, "week"),
+        (due <= last_day_soon(today), "week"),
         (due.is_not(None), "later"),
         (col(Case.paused), "paused"),
         else_="quiet",

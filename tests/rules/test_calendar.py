@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules.calendar import Calendar, HolidayYear, OutOfCalendarError, add_calendar_days, add_months
+from rules.calendar import (
+    Calendar,
+    HolidayYear,
+    OutOfCalendarError,
+    add_calendar_days,
+    add_months,
+    calendar_days_between,
+    days_from,
+    stretches,
+)
 from rules.deadlines import derive
 from rules.matter import Event, Matter
 from rules.rulebook import builtin_rulebook
@@ -124,3 +133,24 @@ def test_a_year_entered_later_moves_what_was_provisional() -> None:
 def test_calendar_days_are_added_to_dates() -> None:
     assert add_calendar_days(date(2024, 2, 28), 2) == date(2024, 3, 1)
     assert add_calendar_days(date(2025, 3, 1), -1) == date(2025, 2, 28)
+
+
+def test_calendar_days_between_leave_out_the_first() -> None:
+    assert calendar_days_between(date(2024, 2, 28), date(2024, 3, 1)) == 2
+    assert calendar_days_between(date(2025, 3, 1), date(2025, 2, 28)) == -1
+
+
+def test_every_day_from_first_to_last() -> None:
+    days = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
+    assert list(days_from(days[0], days[-1])) == days
+    assert list(days_from(days[1], days[0])) == []
+
+
+def test_neighbouring_days_are_one_stretch() -> None:
+    spring = list(days_from(date(2025, 1, 28), date(2025, 2, 4)))
+    alone = date(2025, 4, 4)
+    assert list(stretches([alone, *reversed(spring), alone])) == [
+        (spring[0], spring[-1]),
+        (alone, alone),
+    ]
+    assert list(stretches([])) == []
