@@ -5,7 +5,7 @@ happened: whether a running clock is overdue is read, never stored.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -157,7 +157,7 @@ def _ended_with_case(clock: Clock, closing: Event | None) -> Clock:
         return clock
     if clock.due_on is not None and clock.due_on < closing.on:
         return clock
-    return replace(clock, state="cancelled", ended_on=closing.on, ended_by=closing.type)
+    return clock._replace(state="cancelled", ended_on=closing.on, ended_by=closing.type)
 
 
 def _ending(closing: Event | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """From a start day to a due day under one version of a rule: the counting codes C1 to C7.
 
-Days are ordinals. `pauses` are disjoint stretches `(suspended, resumed)` in order, of which
-the days after the first up to and including the second do not count (assumption A-4).
+`pauses` are disjoint stretches `(suspended, resumed)` in order, of which the days after the
+first up to and including the second do not count (assumption A-4). Inside, days are ordinals.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,23 @@ from rules.calendar import Calendar, add_months
 from rules.policy import Policy
 from rules.schema import Rule, Version
 
-Stretch = tuple[int, int]
+Stretch = tuple[date, date]
+_Days = Sequence[tuple[int, int]]
 
 
-class Due(NamedTuple):
-    """The day before and after roll-over, the day to warn on, and whether it is provisional."""
+class DueDates(NamedTuple):
+    """The day before and after roll-over, the day to warn on, and whether it is provisional;
+    `version` is that of the rule by which they were counted."""
+
+    version: date
+    raw_on: date
+    due_on: date
+    warn_on: date
+    provisional: bool
+
+
+class _Due(NamedTuple):
+    """As `DueDates`, in ordinals."""
 
     raw: int
     due: int
@@ -46,8 +58,7 @@ class Measure:
         counting = policy.counting[version.counting]
         self.version = version
         self.calendar = calendar
-        self.first = version.from_.toordinal()
-        self.last = version.to.toordinal() if version.to else 10**7
+        self.first, self.last = version.from_, version.to or date.max
         self.length = version.period.length
         self.unit = _unit(version, policy)
         self.backward = counting.direction == "backward"
@@ -62,15 +73,32 @@ class Measure:
     def _clear_days(self, policy: Policy) -> bool:
         return policy.reading("A-5") == "clear_days"
 
-    def due(self, start: int, extended: int = 0, pauses: Sequence[Stretch] = ()) -> Due:
-        """The due day of a clock started on `start`. Raises OutOfCalendarError, never guesses."""
+    @property
+    def notice(self) -> bool:
+        """Is it counted back from an appointment, so many working days before it?"""
+        return self.backward and self.unit == "working_days"
+
+    def due(self, start: date, extended: int = 0, pauses: Sequence[Stretch] = ()) -> DueDates:
+        """The dates of a clock started on `start`. Raises OutOfCalendarError, never guesses."""
+        stopped = [(since.toordinal(), until.toordinal()) for since, until in pauses]
+        due = self._due(start.toordinal(), extended, stopped)
+        raw, day, warn = map(date.fromordinal, due[:3])
+        return DueDates(self.version.from_, raw, day, warn, due.provisional)
+
+    def agreed_on(self, until: date) -> DueDates:
+        """The dates of a clock that runs to a day the parties agreed on."""
+        at = until.toordinal()
+        provisional = self.calendar.provisional(at, at)
+        return DueDates(self.version.from_, until, until, until, provisional)
+
+    def _due(self, start: int, extended: int, pauses: _Days) -> _Due:
         if self.backward:
             return self._before(start)
         if self.unit == "working_days":
             return self._working(start, extended, pauses)
         return self._calendar(start, extended, pauses)
 
-    def _working(self, start: int, extended: int, pauses: Sequence[Stretch]) -> Due:
+    def _working(self, start: int, extended: int, pauses: _Days) -> _Due:
         calendar = self.calendar
         reached = calendar.count_to(start)
         last = reached + self.length + extended
@@ -79,9 +107,9 @@ class Measure:
                 break
             last += calendar.count_to(resumed) - calendar.count_to(suspended)
         day = calendar.nth(last)
-        return Due(day, day, day, calendar.provisional(start + 1, day))
+        return _Due(day, day, day, calendar.provisional(start + 1, day))
 
-    def _calendar(self, start: int, extended: int, pauses: Sequence[Stretch]) -> Due:
+    def _calendar(self, start: int, extended: int, pauses: _Days) -> _Due:
         stopped = sum(resumed - suspended for suspended, resumed in pauses)
         if self.unit == "months":
             raw = add_months(start, self.length) + stopped
@@ -91,31 +119,28 @@ class Measure:
             raw = self._rolled(raw)
         raw += extended
         due = self._rolled(raw)
-        return Due(raw, due, raw, self.unit != "same_day" and self.calendar.provisional(raw, due))
+        return _Due(raw, due, raw, self.unit != "same_day" and self.calendar.provisional(raw, due))
 
     def _rolled(self, day: int) -> int:
         if self.roll == "forward":
             return self.calendar.roll_forward(day)
         return day
 
-    def _before(self, appointed: int) -> Due:
+    def _before(self, appointed: int) -> _Due:
         calendar = self.calendar
         if self.unit == "working_days":
             day = calendar.working_days_back(appointed, self.length)
             warn = calendar.working_days_back(day, 1)
-            return Due(day, day, warn, calendar.provisional(day, appointed))
+            return _Due(day, day, warn, calendar.provisional(day, appointed))
         day = calendar.roll_backward(appointed - self.length)
-        return Due(appointed - self.length, day, day, calendar.provisional(day, appointed))
+        return _Due(appointed - self.length, day, day, calendar.provisional(day, appointed))
 
-    def left(self, at: int, start: int, extended: int, pauses: Sequence[Stretch]) -> int:
-        """What is left of the period on the day it was stopped, in its own unit.
-
-        Months leave calendar days. `pauses` are those that have ended.
-        """
-        raw = self.due(start, extended, pauses).raw
+    def left(self, on: date, raw_on: date) -> int:
+        """What is left of the period on the day it was stopped, in its own unit, when it would
+        have run out on `raw_on`. Months leave calendar days."""
         if self.unit == "working_days":
-            return max(0, self.calendar.count_to(raw) - self.calendar.count_to(at))
-        return max(0, raw - at)
+            return max(0, self.calendar.working_days_between(on, raw_on))
+        return max(0, raw_on.toordinal() - on.toordinal())
 
 
 def _unit(version: Version, policy: Policy) -> str:
@@ -133,16 +158,6 @@ def _roll(version: Version, policy: Policy) -> str:
     return counting.roll
 
 
-class PlainDue(NamedTuple):
-    """The dates of a clock without extension and pauses, and the version it was counted by."""
-
-    version: date
-    raw_on: date
-    due_on: date
-    warn_on: date
-    provisional: bool
-
-
 class Measures:
     """The measures of every version of every rule, made once."""
 
@@ -154,31 +169,45 @@ class Measures:
 
         # By rule and day: most cases begin on a day on which others began too. There are some
         # forty thousand days a calendar can reach.
-        self._plain: dict[str, dict[date, PlainDue | None]] = {name: {} for name in self._of}
+        self._plain: dict[str, dict[date, DueDates | None]] = {name: {} for name in self._of}
+        self._extended: dict[str, dict[tuple[date, int], DueDates]] = {
+            name: {} for name in self._of
+        }
 
-    def known(self, rule: Rule) -> dict[date, PlainDue | None]:
+    def known(self, rule: Rule) -> dict[date, DueDates | None]:
         """The dates that `plain` has found for a rule so far; it goes on filling them in."""
         return self._plain[rule.id]
 
-    def plain(self, rule: Rule, on: date) -> PlainDue | None:
+    def plain(self, rule: Rule, on: date) -> DueDates | None:
         """The dates of a clock that began on a day and was left alone; None as for `on`."""
         known = self._plain[rule.id]
         if on not in known:
-            known[on] = self._plain_due(rule, on.toordinal())
+            measure = self.on(rule, on)
+            known[on] = None if measure is None else measure.due(on)
         return known[on]
 
-    def _plain_due(self, rule: Rule, start: int) -> PlainDue | None:
-        measure = self.on(rule, start)
-        if measure is None:
-            return None
-        due = measure.due(start)
-        raw, day, warn = (date.fromordinal(one) for one in due[:3])
-        return PlainDue(measure.version.from_, raw, day, warn, due.provisional)
+    def extended(self, rule: Rule, on: date, days: int) -> DueDates:
+        """The dates of a clock that began on a day, was extended, and left alone otherwise."""
+        known = self._extended[rule.id]
+        found = known.get((on, days))
+        if found is None:
+            measure = self.on(rule, on)
+            if measure is None:
+                raise KeyError(f"{rule.id} was not in force on {on}")
+            found = known[on, days] = measure.due(on, days)
+        return found
 
-    def on(self, rule: Rule, day: int) -> Measure | None:
+    def on(self, rule: Rule, on: date) -> Measure | None:
         """The measure of the version in force on a day; None before the first and after
         the last."""
         for measure in self._of[rule.id]:
-            if measure.first <= day <= measure.last:
+            if measure.first <= on <= measure.last:
                 return measure
         return None
+
+    def of_version(self, rule: Rule, version: date) -> Measure:
+        """The measure of the version in force from a day on. Raises KeyError for no such one."""
+        for measure in self._of[rule.id]:
+            if measure.first == version:
+                return measure
+        raise KeyError(f"{rule.id} has no version of {version}")

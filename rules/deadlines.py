@@ -1,18 +1,20 @@
 """Events + policy + calendar → the clocks of a matter."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice
-from operator import lt
+from operator import call
 
 from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
 from rules.matter import Clock, Derivation, Event, Finding, Matter
-from rules.plans import Plan, RulePlan, Shape
+from rules.plans import MOST_RANKS, Plan, RulePlan, Shape
 from rules.rulebook import Rulebook
 
 _CHUNK = 2_000
+# The shape, the events in order with the service deemed to have taken place, their days, that
+# service, and the day on which the next one will be.
+_Prepared = tuple[Shape, Sequence[Event], Sequence[date], Sequence[Event], date | None]
 
 
 def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
@@ -22,8 +24,8 @@ def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
     place by then. Events of a later day than `today` are taken as they are: the caller
     decides what may lie ahead. Raises OutOfCalendarError for days that cannot be counted.
     """
-    shape, events, deemed, changes_on = _prepared(matter, rulebook, today)
-    return _fold(events, rulebook.planner.plan(shape), rulebook, changes_on, deemed)
+    prepared = _prepared(matter, rulebook, today)
+    return _derived(prepared, rulebook.planner.plans([prepared[0]])[0], rulebook)
 
 
 def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> Iterator[Derivation]:
@@ -31,108 +33,118 @@ def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> I
     remaining = iter(matters)
     while chunk := list(islice(remaining, _CHUNK)):
         prepared = [_prepared(one, rulebook, today) for one in chunk]
-        rulebook.planner.learn(shape for shape, _, _, _ in prepared)
-        for shape, events, deemed, changes_on in prepared:
-            yield _fold(events, rulebook.planner.plan(shape), rulebook, changes_on, deemed)
+        plans = rulebook.planner.plans([one[0] for one in prepared])
+        for one, plan in zip(prepared, plans, strict=True):
+            yield _derived(one, plan, rulebook)
 
 
 def ordered_events(matter: Matter, rulebook: Rulebook) -> list[Event]:
     """The events by day and rank: the order in which they were recorded does not matter."""
-    return list(_ordered(matter.events, rulebook))
+    return list(_in_order(matter.events, rulebook)[0]) if matter.events else []
 
 
-def _ordered(events: Sequence[Event], rulebook: Rulebook) -> Sequence[Event]:
-    ranks = rulebook.ranks
-    days = [event.on.toordinal() * 128 + ranks[event.type] for event in events]
-    if all(map(lt, days, days[1:])):
-        return events
-    keyed = [(days[i], e.type, e.days or 0, e.until or e.on, i) for i, e in enumerate(events)]
-    keyed.sort()
-    return [events[key[4]] for key in keyed]
+def _in_order(
+    events: Sequence[Event], rulebook: Rulebook
+) -> tuple[Sequence[Event], tuple[str, ...], tuple[date, ...]]:
+    """The events in order (at least one), their types and their days."""
+    columns = zip(*events, strict=True)
+    types, days = next(columns), next(columns)
+    order = rulebook.planner.order(types)
+    if all(map(call, order.comparisons, days, days[1:])):
+        return events, types, days
+    keys = [
+        day.toordinal() * MOST_RANKS + rank for day, rank in zip(days, order.ranks, strict=True)
+    ]
+    if len(set(keys)) == len(keys):
+        events = [event for _, event in sorted(zip(keys, events, strict=True))]
+    else:
+        events = sorted(events, key=lambda one: _place(one, rulebook))
+    columns = zip(*events, strict=True)
+    return events, next(columns), next(columns)
 
 
-def _prepared(
-    matter: Matter, rulebook: Rulebook, today: date
-) -> tuple[Shape, Sequence[Event], Sequence[Event], date | None]:
-    """The matter's shape, its events in order with the service deemed to have taken place,
-    that service, and the day on which the next one will be."""
-    events = matter.events
+def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date]:
+    """What an event's place among others depends on; which was recorded first does not."""
+    rank = rulebook.ranks[event.type]
+    return event.on, rank, event.type, event.days or 0, event.until or event.on
+
+
+def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
+    planner, procedure = rulebook.planner, matter.procedure
+    events: Sequence[Event] = matter.events
+    types: tuple[str, ...] = ()
+    days: Sequence[date] = ()
     deemed: Sequence[Event] = ()
     changes_on = None
-    if not rulebook.deeming.keys().isdisjoint([event.type for event in events]):
-        deemed, changes_on = _deemed_service(matter, rulebook, today)
-        events = (*events, *deemed)
-    events = _ordered(events, rulebook)
-    tested = rulebook.planner.tested_facts(matter.procedure)
+    if events:
+        events, types, days = _in_order(events, rulebook)
+        if planner.order(types).deems:
+            deemed, changes_on = _deemed_service(matter, rulebook, today)
+        if deemed:
+            events, types, days = _in_order((*events, *deemed), rulebook)
     facts, defaults = matter.facts, rulebook.fact_defaults
-    values = tuple([facts.get(name, defaults[name]) for name in tested]) if tested else ()
-    types = tuple([event.type for event in events])
-    return (matter.procedure, matter.jurisdiction, values, types), events, deemed, changes_on
+    values = tuple([facts.get(name, defaults[name]) for name in planner.tested_facts(procedure)])
+    return (procedure, matter.jurisdiction, values, types), events, days, deemed, changes_on
 
 
-def _fold(
-    events: Sequence[Event],
-    plan: Plan,
-    rulebook: Rulebook,
-    changes_on: date | None,
-    deemed: Sequence[Event],
-) -> Derivation:
+def _derived(prepared: _Prepared, plan: Plan, rulebook: Rulebook) -> Derivation:
+    _, events, days, deemed, changes_on = prepared
+    clocks = fold_plain(plan.plain, days, rulebook.measures)
+    findings: list[Finding] = []
+    effective = plan.used
+    if clocks is None:
+        clocks, findings, effective = _fold_each(plan, events, rulebook)
+    elif plan.disturbed:
+        for before, rule in reversed(plan.disturbed):
+            fold = RuleFold(rule, events, rulebook.measures)
+            made = fold.fold(rulebook.once)
+            if not made and rule.rule.id in plan.replaced:
+                clocks, findings, effective = _fold_each(plan, events, rulebook)
+                break
+            clocks[before:before] = made
+            findings += fold.findings
+            effective |= fold.effective
+    if not findings and not plan.doubtful and plan.spoken_of <= effective:
+        return Derivation(tuple(clocks), (), changes_on)
+    told = contradictions(events, plan, rulebook.policy, findings, effective)
     if deemed:
         # What was computed cannot contradict anything: only what was recorded can.
-        found = _fold_all(events, plan, rulebook, changes_on)
         computed = {(event.type, event.on) for event in deemed}
-        kept = tuple(one for one in found.findings if (one.event, one.on) not in computed)
-        return replace(found, findings=kept)
-    if not plan.plain:
-        return _fold_all(events, plan, rulebook, changes_on)
-    clocks = fold_plain(plan.rules, events, rulebook.measures)
-    if clocks is None:
-        return _fold_all(events, plan, rulebook, changes_on)
-    if not (plan.idle or plan.oddities or plan.not_extendable):
-        return Derivation(tuple(clocks), (), changes_on)
-    used = plan.spoken_of.difference(plan.idle)
-    findings = contradictions(events, plan, rulebook.policy, (), used)
-    return Derivation(tuple(clocks), findings, changes_on)
+        told = tuple(one for one in told if (one.event, one.on) not in computed)
+    return Derivation(tuple(clocks), told, changes_on)
 
 
-def _fold_all(
-    events: Sequence[Event], plan: Plan, rulebook: Rulebook, changes_on: date | None
-) -> Derivation:
+def _fold_each(
+    plan: Plan, events: Sequence[Event], rulebook: Rulebook
+) -> tuple[list[Clock], list[Finding], frozenset[int]]:
+    """Rule by rule: when some rule was not in force on its day the one it replaces, if any,
+    applies after all. The clocks, findings, and the events that some rule used."""
     clocks: list[Clock] = []
     findings: list[Finding] = []
     effective: set[int] = set()
     for rule in plan.rules:
-        before = len(clocks)
-        _fold_rule(rule, events, rulebook, clocks, findings, effective)
-        given_way = plan.replaced.get(rule.rule.id)
-        if given_way is not None and len(clocks) == before:
-            _fold_rule(given_way, events, rulebook, clocks, findings, effective)
-    told = contradictions(events, plan, rulebook.policy, findings, frozenset(effective))
-    return Derivation(tuple(clocks), told, changes_on)
+        made = _fold_rule(rule, events, rulebook, findings, effective)
+        if not made and rule.rule.id in plan.replaced:
+            given_way = plan.replaced[rule.rule.id]
+            made = _fold_rule(given_way, events, rulebook, findings, effective)
+        clocks += made
+    return clocks, findings, frozenset(effective)
 
 
 def _fold_rule(
     rule: RulePlan,
     events: Sequence[Event],
     rulebook: Rulebook,
-    clocks: list[Clock],
     findings: list[Finding],
     effective: set[int],
-) -> None:
-    """Adds the rule's clocks and findings, and the events it had a use for."""
-    if rule.start is None:
-        fold = RuleFold(rule, events, rulebook.measures)
-        clocks += fold.fold(rulebook.once)
-        findings += fold.findings
-        effective |= fold.effective
-        return
-    made = fold_plain((rule,), events, rulebook.measures)
-    if made is None:
-        started = events[rule.start]
-        findings.append(Finding("not_in_force", started.type, started.on, rule.rule.id))
-    else:
-        clocks += made
-    effective.update([one.at for one in rule.operations])
+) -> list[Clock]:
+    """The rule's clocks; adds its findings, and the events it had a use for."""
+    fold = RuleFold(rule, events, rulebook.measures)
+    made = fold.fold(rulebook.once)
+    findings += fold.findings
+    # Not in force: the finding about its start is enough.
+    effective.update(fold.effective if made else [one.at for one in rule.operations])
+    return made
 
 
 def _deemed_service(
@@ -158,12 +170,11 @@ def _deemed(event: Event, matter: Matter, rulebook: Rulebook) -> Event | None:
     rule = rulebook.deeming.get(event.type)
     if rule is None or rule.procedure != matter.procedure:
         return None
-    start = event.on.toordinal()
-    measure = rulebook.measures.on(rule, start)
-    if measure is None:
+    found = rulebook.measures.plain(rule, event.on)
+    if found is None:
         return None
     # A-7: the N-th day itself, without roll-over.
-    day = date.fromordinal(measure.due(start).raw)
+    day = found.raw_on
     resumed = rule.discharged_by[0]
     if any(one.type == resumed and event.on <= one.on <= day for one in matter.events):
         return None

@@ -91,11 +91,7 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
 
 
 def _measure(clock: Clock, rulebook: Rulebook) -> Measure:
-    rule = rulebook.policy.rules[clock.rule]
-    measure = rulebook.measures.on(rule, clock.version.toordinal())
-    if measure is None:
-        raise KeyError(f"{clock.rule} has no version in force on {clock.version}")
-    return measure
+    return rulebook.measures.of_version(rulebook.policy.rules[clock.rule], clock.version)
 
 
 class _Account:
@@ -221,7 +217,7 @@ class _Account:
 
     def _months(self) -> str:
         measure, start = self.measure, self.clock.started_on
-        raw = date.fromordinal(measure.due(start.toordinal()).raw)
+        raw = measure.due(start).raw_on
         code = "counted_months" if raw.day == start.day else "counted_months_clamped"
         return self.say(code, first=start, length=measure.length, last=raw)
 

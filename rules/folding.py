@@ -1,45 +1,48 @@
 """Folds the operations that a shape fires, in the order of events, into clocks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
 
-from rules.counting import Due, Measure, Measures, Stretch
+from rules.counting import DueDates, Measure, Measures
 from rules.matter import Clock, Event, Finding, State
-from rules.plans import Operation, RulePlan
+from rules.plans import Operation, RulePlan, Undisturbed
 
-_day = date.fromordinal
+_NONE: frozenset[int] = frozenset()
 
 
 def fold_plain(
-    plans: Iterable[RulePlan], events: Sequence[Event], measures: Measures
+    plans: Iterable[Undisturbed], days: Sequence[date], measures: Measures
 ) -> list[Clock] | None:
-    """The clocks of rules that were started once and ended at most once.
+    """The clocks that nothing disturbed; `days` are those of the events.
 
-    None when a rule was not in force on its day. One loop without calls: most clocks of most
-    cases are made here.
+    None when a rule was not in force on its day, or was restarted after its clock had run out:
+    a finding must say so. One loop without calls: most clocks of most cases are made here.
     """
     clocks = []
-    for plan in plans:
-        rule = plan.rule
-        begun_by, on, *_ = events[plan.start or 0]
-        found = plan.dues.get(on) or measures.plain(rule, on)
+    for rule, name, seq, kind, dues, start, begun_by, end, ended_by, discarded in plans:
+        on = days[start]
+        found = dues.get(on) or measures.plain(rule, on)
         if found is None:
             return None
         version, raw_on, due_on, warn_on, provisional = found
-        end = plan.end
-        if end is None or end < 0:
+        if ended_by is None:
             state: State = "running"
-            ended_by = ended_on = None
+            ended_on = None
         else:
-            ended_by, ended_on, *_ = events[end]
-            state = "met" if ended_on <= due_on else "met_late"
+            ended_on = days[end]
+            if not discarded:
+                state = "met" if ended_on <= due_on else "met_late"
+            elif ended_on <= due_on:
+                state = "cancelled"
+            else:
+                return None
         clocks.append(
             Clock(
-                rule.id,
-                1,
+                name,
+                seq,
                 version,
-                rule.kind,
+                kind,
                 state,
                 on,
                 begun_by,
@@ -51,51 +54,56 @@ def fold_plain(
                 ended_on,
                 ended_by,
                 provisional,
+                (),
+                (),
             )
         )
     return clocks
 
 
-@dataclass(slots=True)
 class _Run:
-    """One running of a rule while it is being folded."""
+    """One running of a rule while it is being folded. `found` are its dates as they stand,
+    the pauses that have ended counted in.
 
-    measure: Measure
-    seq: int
-    start: int
-    started: Event
-    extended: int = 0
-    extensions: list[tuple[int, int]] = field(default_factory=list)
-    stretches: list[Stretch] = field(default_factory=list)
-    # Pair numbers that are stopped now, and since when the clock as a whole is.
-    stopped: set[int] = field(default_factory=set)
-    stopped_since: int | None = None
-    until: int | None = None
-    ended: Event | None = None
-    discarded: bool = False
+    `stopped` are the numbers of the pauses that are on, and `stopped_since` the day since
+    when the clock as a whole is stopped; `until` is the day agreed.
+    """
 
-    @property
-    def open(self) -> bool:
-        return self.ended is None
+    __slots__ = (
+        "begun_by",
+        "discarded",
+        "ended",
+        "extended",
+        "extensions",
+        "found",
+        "on",
+        "seq",
+        "stopped",
+        "stopped_since",
+        "stretches",
+        "until",
+    )
 
-    def due(self, at: int | None = None) -> Due:
-        """The due day; a pause that is still on counts as ended on `at`."""
-        stretches = self.stretches
-        if self.stopped_since is not None and at is not None:
-            stretches = [*stretches, (self.stopped_since, at)]
-        found = self.measure.due(self.start, self.extended, stretches)
-        if self.until is not None and self.until > found.due:
-            provisional = self.measure.calendar.provisional(self.until, self.until)
-            return Due(self.until, self.until, self.until, provisional)
-        return found
+    def __init__(self, seq: int, begun: Event, found: DueDates) -> None:
+        self.seq, self.on, self.begun_by, self.found = seq, begun.on, begun.type, found
+        self.extended = 0
+        self.extensions: tuple[tuple[date, int], ...] = ()
+        self.stretches: tuple[tuple[date, date], ...] = ()
+        self.stopped = _NONE
+        self.stopped_since: date | None = None
+        self.until: date | None = None
+        self.ended: Event | None = None
+        self.discarded = False
 
-    def run_out(self, at: int) -> bool:
-        """Had its last day passed by `at`? Not while it is stopped."""
-        return self.stopped_since is None and self.due().due < at
+    def run_out(self, on: date) -> bool:
+        """Had its last day passed by then? Not while it is stopped."""
+        return self.stopped_since is None and self.found.due_on < on
 
 
 class RuleFold:
     """Folds one rule's operations over one matter's events."""
+
+    __slots__ = ("_once", "effective", "events", "findings", "measures", "plan", "rule", "runs")
 
     def __init__(self, plan: RulePlan, events: Sequence[Event], measures: Measures) -> None:
         self.plan, self.rule = plan, plan.rule
@@ -107,19 +115,15 @@ class RuleFold:
     def fold(self, once: frozenset[str]) -> list[Clock]:
         """All clocks of the rule; `once` are the event types that happen once in a matter."""
         self._once = once
-        for operation in self._ordered():
-            event = self.events[operation.at]
-            step: Callable[[Operation, Event, int], bool] = getattr(self, f"_{operation.kind}")
-            if step(operation, event, event.on.toordinal()):
+        events, steps = self.events, self._steps
+        for operation in self.plan.operations if self.plan.steady else self._resumed_first():
+            if steps[operation.kind](self, operation, events[operation.at]):
                 self.effective.add(operation.at)
         return [self._clock(run) for run in self.runs]
 
-    def _ordered(self) -> Iterator[Operation]:
-        """Resume before pausing again on one day, when the pause was already on; and an act
-        that serves an appointment comes after it, though its day lies before."""
+    def _resumed_first(self) -> Iterator[Operation]:
+        """Resume before pausing again on one day, when the pause was already on."""
         operations = list(self.plan.operations)
-        if self.rule.versions[0].counting in ("C5", "C7"):
-            operations.sort(key=lambda one: one.kind == "end")
         while operations:
             first = operations[0]
             if first.kind == "pause" and any(first.pair in run.stopped for run in self._open()):
@@ -139,70 +143,94 @@ class RuleFold:
         return False
 
     def _open(self) -> list[_Run]:
-        return [run for run in self.runs if run.open]
+        return [run for run in self.runs if run.ended is None]
 
-    def _begin(self, event: Event, at: int) -> _Run | None:
-        measure = self.measures.on(self.rule, at)
-        if measure is None:
+    def _measure(self, run: _Run) -> Measure:
+        return self.measures.of_version(self.rule, run.found.version)
+
+    def _counted(self, run: _Run, stretches: Sequence[tuple[date, date]]) -> DueDates:
+        """The dates of a run, with these pauses."""
+        if not stretches:
+            found = self.measures.extended(self.rule, run.on, run.extended)
+        else:
+            found = self._measure(run).due(run.on, run.extended, stretches)
+        if run.until is None or run.until <= found.due_on:
+            return found
+        return self._measure(run).agreed_on(run.until)
+
+    def _as_of(self, run: _Run, on: date) -> DueDates:
+        """The dates of a run; a pause that is still on counts as ended on `on`."""
+        if run.stopped_since is None:
+            return run.found
+        return self._counted(run, (*run.stretches, (run.stopped_since, on)))
+
+    def _begin(self, event: Event) -> _Run | None:
+        found = self.measures.plain(self.rule, event.on)
+        if found is None:
             self._find("not_in_force", event)
             return None
-        run = _Run(measure, len(self.runs) + 1, at, event)
+        run = _Run(len(self.runs) + 1, event, found)
         self.runs.append(run)
         return run
 
-    def _start(self, _operation: Operation, event: Event, at: int) -> bool:
+    def _start(self, _operation: Operation, event: Event) -> bool:
         if self.runs and event.type in self._once:
             return self._find("started_again", event)
-        self._begin(event, at)
+        self._begin(event)
         return True
 
-    def _restart(self, _operation: Operation, event: Event, at: int) -> bool:
+    def _restart(self, _operation: Operation, event: Event) -> bool:
         running = self._open()
         if not running:
             if not self.runs:
                 return False
             if not self.rule.restarts_when_met:
                 return self._find("restart_after_end", event)
-        carried: set[int] = set()
+        carried = _NONE
         for run in running:
-            if run.run_out(at):
-                self._find("restart_after_due", event, _day(run.due().due).isoformat())
+            if run.run_out(event.on):
+                self._find("restart_after_due", event, run.found.due_on.isoformat())
             carried |= run.stopped
             run.ended, run.discarded = event, True
-        fresh = self._begin(event, at)
+        fresh = self._begin(event)
         if fresh is not None and carried:
-            fresh.stopped, fresh.stopped_since = carried, at
+            fresh.stopped, fresh.stopped_since = carried, event.on
         return True
 
-    def _pause(self, operation: Operation, event: Event, at: int) -> bool:
+    def _pause(self, operation: Operation, event: Event) -> bool:
         done = False
         for run in self._open():
             if operation.pair in run.stopped:
                 self._find("paused_again", event)
-            elif run.run_out(at):
-                self._find("paused_after_due", event, _day(run.due().due).isoformat())
+            elif run.run_out(event.on):
+                self._find("paused_after_due", event, run.found.due_on.isoformat())
             else:
-                run.stopped.add(operation.pair)
+                run.stopped |= {operation.pair}
                 if run.stopped_since is None:
-                    run.stopped_since = at
+                    run.stopped_since = event.on
             done = True
         return done or self._after_end(event)
 
-    def _resume(self, operation: Operation, event: Event, at: int) -> bool:
+    def _resume(self, operation: Operation, event: Event) -> bool:
         done = False
         for run in self._open():
             if operation.pair not in run.stopped:
                 self._find("resumed_unpaused", event)
             else:
-                run.stopped.discard(operation.pair)
-                if not run.stopped and run.stopped_since is not None:
-                    run.stretches.append((run.stopped_since, at))
-                    run.stopped_since = None
-                    if run.due().due < at:
-                        # A-4 to the letter: the last day had been counted when it stopped.
-                        self._find("resumed_after_due", event, _day(run.due().due).isoformat())
+                run.stopped -= {operation.pair}
+                if not run.stopped:
+                    self._go_on(run, event)
             done = True
         return done or self._after_end(event)
+
+    def _go_on(self, run: _Run, event: Event) -> None:
+        if run.stopped_since is not None:
+            run.stretches = (*run.stretches, (run.stopped_since, event.on))
+            run.stopped_since = None
+            run.found = self._counted(run, run.stretches)
+            if run.found.due_on < event.on:
+                # A-4 to the letter: the last day had been counted when it stopped.
+                self._find("resumed_after_due", event, run.found.due_on.isoformat())
 
     def _after_end(self, event: Event) -> bool:
         """An event that speaks of a clock that has ended is a contradiction; of one that
@@ -212,7 +240,7 @@ class RuleFold:
             return True
         return False
 
-    def _extend(self, operation: Operation, event: Event, at: int) -> bool:
+    def _extend(self, operation: Operation, event: Event) -> bool:
         if event.rule is not None and event.rule != self.rule.id:
             return False
         if event.rule is None and operation.at in self.plan.contested:
@@ -220,90 +248,99 @@ class RuleFold:
         running = self._open()
         if not running:
             return self._after_end(event)
-        run = running[-1]
-        cap = run.measure.cap
-        counted = self.runs if run.measure.per_matter else [run]
-        total = sum(one.extended for one in counted) + (event.days or 0)
-        if run.run_out(at):
-            self._find("extended_late", event, _day(run.due().due).isoformat())
-        elif total > cap:
-            self._find("extended_over_cap", event, str(cap))
+        run, days = running[-1], event.days or 0
+        measure = self._measure(run)
+        counted = self.runs if measure.per_matter else [run]
+        if run.run_out(event.on):
+            self._find("extended_late", event, run.found.due_on.isoformat())
+        elif sum(one.extended for one in counted) + days > measure.cap:
+            self._find("extended_over_cap", event, str(measure.cap))
         else:
-            run.extensions.append((at, event.days or 0))
-            run.extended += event.days or 0
+            run.extensions = (*run.extensions, (event.on, days))
+            run.extended += days
+            run.found = self._counted(run, run.stretches)
         return True
 
-    def _agree(self, _operation: Operation, event: Event, at: int) -> bool:
+    def _agree(self, _operation: Operation, event: Event) -> bool:
         if event.rule is not None and event.rule != self.rule.id:
             return False
         running = self._open()
         if not running:
             return self._after_end(event)
-        run = running[-1]
-        until = event.until.toordinal() if event.until else at
-        if run.run_out(at):
-            self._find("extended_late", event, _day(run.due().due).isoformat())
-        elif until <= run.due(at).due:
-            self._find("agreed_not_later", event, _day(run.due(at).due).isoformat())
+        run, until = running[-1], event.until or event.on
+        due_on = self._as_of(run, event.on).due_on
+        if run.run_out(event.on):
+            self._find("extended_late", event, run.found.due_on.isoformat())
+        elif until <= due_on:
+            self._find("agreed_not_later", event, due_on.isoformat())
         else:
             run.until = until
+            run.found = self._counted(run, run.stretches)
         return True
 
-    def _end(self, _operation: Operation, event: Event, at: int) -> bool:
+    def _end(self, _operation: Operation, event: Event) -> bool:
         running = self._open()
         if not running:
             return False
-        if running[0].measure.backward and running[0].measure.unit == "working_days":
+        chosen = running[0]
+        if len(running) > 1 and self._measure(chosen).notice:
             # A notice serves the next hearing; one given too late, the last of those past.
-            ahead = [run for run in running if run.start >= at]
-            chosen = min(ahead, key=lambda run: run.start) if ahead else running[-1]
-        else:
-            chosen = running[0]
+            ahead = [run for run in running if run.on >= event.on]
+            chosen = min(ahead, key=lambda run: run.on) if ahead else running[-1]
         chosen.ended = event
         return True
 
     def _clock(self, run: _Run) -> Clock:
-        clock = Clock(
-            rule=self.rule.id,
-            seq=run.seq,
-            version=run.measure.version.from_,
-            kind=self.rule.kind,
-            state="running",
-            started_on=_day(run.start),
-            started_by=run.started.type,
-            extended_days=run.extended,
-        )
-        if run.stretches:
-            clock.pauses = tuple([(_day(a), _day(b)) for a, b in run.stretches])
-        if run.extensions:
-            clock.extensions = tuple([(_day(at), days) for at, days in run.extensions])
+        found, pauses, left = run.found, run.stretches, None
+        state: State = "running"
+        ended_on = ended_by = None
+        raw_on: date | None
+        due_on: date | None
+        warn_on: date | None
+        version, raw_on, due_on, warn_on, provisional = found
         if run.ended is not None:
-            self._ended(clock, run, run.ended)
+            ended_by, ended_on, *_ = run.ended
+            version, raw_on, due_on, warn_on, provisional = self._at_end(run, ended_on)
+            in_time: State = "met" if ended_on <= due_on else "met_late"
+            state = "cancelled" if run.discarded else in_time
         elif run.stopped_since is not None:
-            clock.state = "paused"
-            clock.days_left = run.measure.left(
-                run.stopped_since, run.start, run.extended, run.stretches
-            )
-        else:
-            _put(clock, run.due())
-        if run.stopped_since is not None:
-            clock.pauses = (*clock.pauses, (_day(run.stopped_since), None))
-        return clock
+            state = "paused"
+            left = self._measure(run).left(run.stopped_since, found.raw_on)
+            raw_on = due_on = warn_on = None
+            provisional = False
+        return Clock(
+            self.rule.id,
+            run.seq,
+            version,
+            self.rule.kind,
+            state,
+            run.on,
+            run.begun_by,
+            raw_on,
+            due_on,
+            warn_on,
+            left,
+            run.extended,
+            ended_on,
+            ended_by,
+            provisional,
+            pauses if run.stopped_since is None else (*pauses, (run.stopped_since, None)),
+            run.extensions,
+        )
 
-    def _ended(self, clock: Clock, run: _Run, ended: Event) -> None:
-        clock.ended_on, clock.ended_by = ended.on, ended.type
-        at = ended.on.toordinal()
-        found = run.due(at)
-        if run.stopped_since is not None and found.due < at and not run.discarded:
+    def _at_end(self, run: _Run, on: date) -> DueDates:
+        found = self._as_of(run, on)
+        if run.stopped_since is not None and found.due_on < on and not run.discarded:
             # Nothing runs out while it is stopped: what was done meanwhile was done in time.
-            found = Due(at, at, at, found.provisional)
-        _put(clock, found)
-        if run.discarded:
-            clock.state = "cancelled"
-        else:
-            clock.state = "met" if at <= found.due else "met_late"
+            return found._replace(raw_on=on, due_on=on, warn_on=on)
+        return found
 
-
-def _put(clock: Clock, found: Due) -> None:
-    clock.raw_due_on, clock.due_on = _day(found.raw), _day(found.due)
-    clock.warn_on, clock.provisional = _day(found.warn), found.provisional
+    _steps: ClassVar[dict[str, Callable[["RuleFold", Operation, Event], bool]]] = {
+        "start": _start,
+        "restart": _restart,
+        "pause": _pause,
+        "resume": _resume,
+        "extend": _extend,
+        "agree": _agree,
+        "end": _end,
+    }

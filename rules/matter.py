@@ -37,8 +37,7 @@ class Matter:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Clock:
+class Clock(NamedTuple):
     """One running of one rule. `seq` counts the clocks of the rule within the matter.
 
     `raw_due_on` is the day before any roll-over. While paused both dates are None and
@@ -80,8 +79,7 @@ class Finding(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """All clocks of a matter, what contradicts itself in it, and when it next changes
     with no new event (service deemed to have taken place); None when it does not."""
 

@@ -4,12 +4,14 @@ What fires depends on the kind of events and a few facts, never on dates. Cases 
 share one plan: the engine is asked once a shape, and only date arithmetic is left per case.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
+from operator import le, lt
 from typing import NamedTuple
 
-from rules.counting import Measures, PlainDue
+from rules.counting import DueDates, Measures
 from rules.engine import Engine, FactRow
 from rules.matter import FactValue
 from rules.oddities import Oddities, Oddity
@@ -19,6 +21,8 @@ from rules.schema import Rule
 # (procedure, jurisdiction, tested facts, event types in order)
 Shape = tuple[str, str, tuple[FactValue | None, ...], tuple[str, ...]]
 MOST_SHAPES = 50_000
+# The ranks of the policy are all below this.
+MOST_RANKS = 128
 # A shape's setting (procedure, jurisdiction, tested facts) with one event type.
 _Fact = tuple[tuple[str, str, tuple[FactValue | None, ...]], str]
 # Rule, kind of operation, and the number of a pause.
@@ -33,40 +37,80 @@ class Operation(NamedTuple):
     pair: int = 0
 
 
+class Undisturbed(NamedTuple):
+    """A clock that nothing disturbs between its beginning and its end: what it is made of but
+    for the dates. `start` and `end` are event numbers; `ended_by` is None when it runs on, and
+    `discarded` says that a restart ended it.
+
+    `dues` are the dates of the rule's undisturbed clocks by the day they began, as far as
+    known.
+    """
+
+    rule: Rule
+    id: str
+    seq: int
+    kind: str
+    dues: dict[date, DueDates | None]
+    start: int
+    begun_by: str
+    end: int
+    ended_by: str | None
+    discarded: bool
+
+
 @dataclass(frozen=True, slots=True)
 class RulePlan:
-    """The operations of one rule in order. `start`, `end` hold the event indexes of the
-    plain case – started once, ended at most once – and are None where more can happen."""
+    """The operations of one rule in order.
+
+    `undisturbed` are its clocks where one follows the other, ended by a restart or in the
+    end: no more than that can happen to it; else it is empty. `contested` are
+    extensions that only their `rule` field can allot. `steady` plans never stop a clock twice
+    for one reason, so that the order of operations on one day is plain.
+    """
 
     rule: Rule
     operations: tuple[Operation, ...]
-    start: int | None = None
-    end: int | None = None
-    # Extension events that only their `rule` field can allot.
+    undisturbed: tuple[Undisturbed, ...] = ()
     contested: frozenset[int] = frozenset()
-    # The dates of the rule's undisturbed clocks by the day they began, as far as known.
-    dues: dict[date, PlainDue | None] = field(default_factory=dict)
+    steady: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plans of the rules that a shape starts; `plain` when all of them are.
+    """The plans of the rules that a shape starts, in the order of the policy.
 
-    `spoken_of` are the events that some rule knows, `idle` those of them that a plain plan
-    has no use for: contradictions. `ambiguous` are extensions that several rules could mean,
-    `not_extendable` those whose rule gave way to one, named here, that knows no extension.
-    `replaced` are the plans of rules that gave way to another, by its id: they apply after all
-    when that one was not in force on the day.
+    `plain` are the clocks of those that are undisturbed and `used` the events these have a
+    use for; `disturbed` are the other rules, each with the number of plain clocks before it.
+    `spoken_of` are the events that some rule knows. `ambiguous` are extensions that several
+    rules could mean, `not_extendable` those whose rule gave way to one, named here, that knows
+    no extension. `replaced` are the plans of rules that gave way to another, by its id: they
+    apply after all when that one was not in force on the day. `doubtful` plans contradict
+    something whatever the days are.
     """
 
     rules: tuple[RulePlan, ...]
-    plain: bool
+    plain: tuple[Undisturbed, ...]
+    disturbed: tuple[tuple[int, RulePlan], ...]
+    used: frozenset[int]
     spoken_of: frozenset[int]
-    idle: tuple[int, ...]
     ambiguous: tuple[int, ...]
-    not_extendable: dict[int, str] = field(default_factory=dict)
-    replaced: dict[str, RulePlan] = field(default_factory=dict)
-    oddities: tuple[Oddity, ...] = ()
+    not_extendable: dict[int, str]
+    replaced: dict[str, RulePlan]
+    oddities: tuple[Oddity, ...]
+
+    @property
+    def doubtful(self) -> bool:
+        """Does the shape contradict something, whatever its days are?"""
+        return bool(self.oddities or self.not_extendable or self.ambiguous)
+
+
+class Order(NamedTuple):
+    """Whether events of these types stand in their order: each comparison holds between the
+    days of an event and the next. `deems` when one of them leads to deemed service."""
+
+    ranks: list[int]
+    comparisons: tuple[Callable[[date, date], bool], ...]
+    deems: bool
 
 
 @dataclass
@@ -79,9 +123,12 @@ class Planner:
     _plans: dict[Shape, Plan] = field(default_factory=dict)
     _fired: dict[_Fact, tuple[_Fired, ...]] = field(default_factory=dict)
     _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _orders: dict[tuple[str, ...], Order] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._oddities = Oddities(self.policy)
+        deeming = [rule for rule in self.policy.rules.values() if rule.kind == "deemed_date"]
+        self._deeming = frozenset(name for rule in deeming for name in rule.starts_on)
 
     def tested_facts(self, procedure: str) -> tuple[str, ...]:
         """The facts that some rule of the procedure tests, in a fixed order."""
@@ -95,15 +142,30 @@ class Planner:
             self._tested[procedure] = tuple(sorted(names))
         return self._tested[procedure]
 
-    def plan(self, shape: Shape) -> Plan:
-        """The plan of a shape, from the cache or by asking the engine."""
-        found = self._plans.get(shape)
-        return self.learn([shape])[shape] if found is None else found
+    def order(self, types: tuple[str, ...]) -> Order:
+        """What the days of events of these types must satisfy to be in order."""
+        found = self._orders.get(types)
+        if found is None:
+            if len(self._orders) > MOST_SHAPES:
+                self._orders.clear()
+            ranks = [self.policy.events[name].rank for name in types]
+            # On one day a lower rank comes first; equal ones need a closer look.
+            comparisons = tuple([le if one < after else lt for one, after in pairwise(ranks)])
+            found = Order(ranks, comparisons, not self._deeming.isdisjoint(types))
+            self._orders[types] = found
+        return found
 
-    def learn(self, shapes: Iterable[Shape]) -> dict[Shape, Plan]:
-        """Ask the engine about all shapes not seen before, in batches; the new plans."""
+    def plans(self, shapes: Sequence[Shape]) -> list[Plan]:
+        """The plans of shapes, from the cache or by asking the engine about all unseen ones
+        together."""
+        found = [self._plans.get(shape) for shape in shapes]
+        pairs = list(zip(shapes, found, strict=True))
+        learned = self._learn(dict.fromkeys(shape for shape, plan in pairs if plan is None))
+        return [learned[shape] if plan is None else plan for shape, plan in pairs]
+
+    def _learn(self, unseen: Iterable[Shape]) -> dict[Shape, Plan]:
         learned: dict[Shape, Plan] = {}
-        unseen = [shape for shape in dict.fromkeys(shapes) if shape not in self._plans]
+        unseen = tuple(unseen)
         if len(self._plans) + len(unseen) > MOST_SHAPES:
             self.forget()
         fired = self._ask(dict.fromkeys((shape[:3], name) for shape in unseen for name in shape[3]))
@@ -148,18 +210,51 @@ class Planner:
             for rule_id, kind, pair in operations:
                 by_rule.setdefault(rule_id, []).append(Operation(index, kind, pair))
         plans = {
-            rule.id: _rule_plan(rule, tuple(by_rule[rule.id]), self.measures.known(rule))
+            rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), shape[3])
             for rule in self.policy.rules.values()
             if rule.id in by_rule and rule.kind != "deemed_date"
         }
         replaced = _taken_out(plans)
-        spoken_of = [bool(names) for names in fired]
-        return replace(
-            _finish(list(plans.values()), self._excused(shape)),
-            replaced=replaced,
+        started = _allotted([plan for plan in plans.values() if _starts(plan)])
+        spoken_of = frozenset(one.at for plan in plans.values() for one in plan.operations)
+        plain = [plan for plan in started if plan.undisturbed]
+        return Plan(
+            rules=started,
+            plain=tuple(one for plan in plain for one in plan.undisturbed),
+            disturbed=_disturbed(started),
+            used=frozenset(one.at for plan in plain for one in plan.operations),
+            spoken_of=spoken_of - self._excused(shape),
+            ambiguous=tuple(started[0].contested) if started else (),
             not_extendable=_not_extendable(plans, replaced),
-            oddities=self._oddities.find(shape[0], shape[1], shape[3], spoken_of),
+            replaced=replaced,
+            oddities=self._oddities.find(
+                shape[0], shape[1], shape[3], [bool(names) for names in fired]
+            ),
         )
+
+    def _rule_plan(
+        self, rule: Rule, operations: tuple[Operation, ...], types: Sequence[str]
+    ) -> RulePlan:
+        if self.policy.counting[rule.versions[0].counting].direction == "backward":
+            # What serves an appointment comes after it, though its day lies before.
+            operations = tuple(sorted(operations, key=lambda one: one.kind == "end"))
+        if not _follow_each_other([one.kind for one in operations]):
+            return RulePlan(rule, operations, steady=_steady(operations))
+        return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, types)))
+
+    def _undisturbed(
+        self, rule: Rule, operations: Sequence[Operation], types: Sequence[str]
+    ) -> Iterator[Undisturbed]:
+        known = self.measures.known(rule)
+        begun = [one.at for one in operations if one.kind != "end"]
+        for number, start in enumerate(begun, 1):
+            last = operations[min(number, len(operations) - 1)]
+            ended_by = None if last.at == start else types[last.at]
+            discarded = last.kind == "restart" and last.at != start
+            yield Undisturbed(
+                rule, rule.id, number, rule.kind, known, start, types[start], last.at, ended_by,
+                discarded,
+            )  # fmt: skip
 
     def _excused(self, shape: Shape) -> frozenset[int]:
         """Events that need no clock, and follow what the policy says they need (an application
@@ -206,36 +301,45 @@ def _not_extendable(plans: dict[str, RulePlan], replaced: dict[str, RulePlan]) -
     return found
 
 
-def _rule_plan(
-    rule: Rule, operations: tuple[Operation, ...], dues: dict[date, PlainDue | None]
-) -> RulePlan:
-    kinds = [one.kind for one in operations]
-    backward = rule.versions[0].counting in ("C5", "C7")
-    # What serves an appointment comes before it, in the order of days.
-    plain = kinds in (["start"], ["start", "end"]) or (backward and kinds == ["end", "start"])
-    if not plain:
-        return RulePlan(rule, operations)
-    at = {one.kind: one.at for one in operations}
-    return RulePlan(rule, operations, at["start"], at.get("end", -1), dues=dues)
+def _starts(plan: RulePlan) -> bool:
+    return any(one.kind == "start" for one in plan.operations)
 
 
-def _finish(rules: list[RulePlan], excused: frozenset[int]) -> Plan:
-    """Allot extensions, and see which events nothing has a use for."""
-    started = [plan for plan in rules if any(one.kind == "start" for one in plan.operations)]
-    candidates = _extension_candidates(started)
-    ambiguous = tuple(index for index, names in candidates.items() if len(names) > 1)
-    contested = frozenset(ambiguous)
-    allotted = tuple(replace(plan, contested=contested) for plan in started)
-    useful = {one.at for plan in started for one in plan.operations if one.kind == "start"}
-    useful |= {plan.end for plan in started if plan.end is not None}
-    spoken_of = frozenset(one.at for plan in rules for one in plan.operations) - excused
-    return Plan(
-        rules=allotted,
-        plain=all(plan.start is not None for plan in started),
-        spoken_of=spoken_of,
-        idle=tuple(sorted(spoken_of - useful)),
-        ambiguous=ambiguous,
-    )
+def _follow_each_other(kinds: Sequence[str]) -> bool:
+    """Started once, then at most restarts, then at most one end?"""
+    middle = kinds[1:-1] if kinds[-1] == "end" else kinds[1:]
+    return kinds[0] == "start" and all(one == "restart" for one in middle)
+
+
+def _steady(operations: Sequence[Operation]) -> bool:
+    """Is a clock always resumed before it is stopped again for the same reason?"""
+    stopped: set[int] = set()
+    for one in operations:
+        if one.kind == "resume":
+            stopped.discard(one.pair)
+        elif one.kind == "pause":
+            if one.pair in stopped:
+                return False
+            stopped.add(one.pair)
+    return True
+
+
+def _disturbed(plans: Sequence[RulePlan]) -> tuple[tuple[int, RulePlan], ...]:
+    found: list[tuple[int, RulePlan]] = []
+    before = 0
+    for plan in plans:
+        if plan.undisturbed:
+            before += len(plan.undisturbed)
+        else:
+            found.append((before, plan))
+    return tuple(found)
+
+
+def _allotted(plans: list[RulePlan]) -> tuple[RulePlan, ...]:
+    """The plans with the extensions that only their `rule` field can allot."""
+    candidates = _extension_candidates(plans)
+    contested = frozenset(index for index, names in candidates.items() if len(names) > 1)
+    return tuple(replace(plan, contested=contested) if contested else plan for plan in plans)
 
 
 def _extension_candidates(rules: list[RulePlan]) -> dict[int, list[str]]:

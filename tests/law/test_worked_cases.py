@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,7 @@ def _event(entry: dict[str, Any]) -> Event:
 
 
 def _shown(clock: Clock, today: date, keys: list[str]) -> dict[str, Any]:
-    whole = {**asdict(clock), "state": clock.status(today)}
+    whole = {**clock._asdict(), "state": clock.status(today)}
     return {key: whole[key] for key in keys}
 
 
