@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rules.calendar import Calendar, add_months
+from rules.calendar import Calendar, add_months, calendar_days_between
 from rules.policy import Policy
 from rules.schema import Rule, Version
 
@@ -140,7 +140,7 @@ class Measure:
         have run out on `raw_on`. Months leave calendar days."""
         if self.unit == "working_days":
             return max(0, self.calendar.working_days_between(on, raw_on))
-        return max(0, raw_on.toordinal() - on.toordinal())
+        return max(0, calendar_days_between(on, raw_on))
 
 
 def _unit(version: Version, policy: Policy) -> str:

@@ -31,12 +31,10 @@ class Desk:
         self, rule: str, start: date, *, extended: int = 0, pauses: Pauses = ()
     ) -> tuple[date, Measure]:
         """The due day of a clock of this rule, and how it is counted."""
-        measure = self.rulebook.measures.on(self.rulebook.policy.rules[rule], start.toordinal())
+        measure = self.rulebook.measures.on(self.rulebook.policy.rules[rule], start)
         if measure is None:
             raise ValueError(f"{rule} is not in force on {start}")
-        stretches = [(first.toordinal(), last.toordinal()) for first, last in pauses]
-        due = measure.due(start.toordinal(), extended, stretches).due
-        return date.fromordinal(due), measure
+        return measure.due(start, extended, pauses).due_on, measure
 
     def due(self, rule: str, start: date, *, extended: int = 0, pauses: Pauses = ()) -> date:
         """The due day alone."""
