@@ -15,9 +15,9 @@ _MAY_IMPORT: dict[str, set[str]] = {
 }
 # "today" is an argument and Flask a matter of the service.
 _NOT_IN_RULES = {"flask", "sqlalchemy", "sqlmodel", "alembic"}
-# How far apart runs of a job are is a length between moments; the invented bureau draws its
-# days at random. Neither counts a deadline.
-_NO_DEADLINES = ("jobs/schedule.py", "service/demo/")
+# How old a draft and how far apart runs may be are lengths between moments; the invented bureau
+# draws its days at random. None of them counts a deadline.
+_NO_DEADLINES = ("jobs/drafts.py", "jobs/schedule.py", "service/demo/")
 
 
 def _imports(source: str) -> Iterator[str]:
