@@ -15,7 +15,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlmodel import Session, col, select
 
-from jobs import deliver, rates, recompute, runs, sweep
+from jobs import deliver, drafts, rates, recompute, runs, sweep
 from jobs.rulebooks import current
 from jobs.runs import OpenSession, RunFunction
 from jobs.settings import JobSettings
@@ -96,8 +96,9 @@ def _sweep(session: Session, today: date, settings: JobSettings) -> dict[str, An
 
 def _tidy(session: Session, _today: date, _settings: JobSettings) -> dict[str, Any]:
     forgotten = runs.tidy(session, _KEEP_RUNS, utc_now())
+    expired = drafts.forget_expired(session, utc_now())
     session.commit()
-    return {"forgotten": forgotten}
+    return {"forgotten": forgotten, "expired_drafts": expired}
 
 
 # In the order in which they are caught up: dates first, then alerts and rates, then mail.

@@ -15,6 +15,7 @@ from models.case import (
 )
 from models.deadline import Deadline
 from models.dispute import Dispute
+from models.draft import Draft
 from models.event import Event
 from models.indicator import IndicatorValue
 from models.job_run import JobRun
@@ -36,6 +37,7 @@ __all__ = [
     "Claim",
     "Deadline",
     "Dispute",
+    "Draft",
     "EmploymentDetails",
     "Event",
     "IndicatorValue",

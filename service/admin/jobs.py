@@ -29,7 +29,7 @@ WHAT: Mapping[str, LazyString] = {
     "sweep": _l("Finds what is due soon and overdue, and raises the alerts."),
     "rates": _l("Computes the indicators; on the 1st it freezes the month before."),
     "deliver": _l("Delivers alerts to inboxes and sends mail."),
-    "tidy": _l("Forgets old runs of jobs."),
+    "tidy": _l("Forgets old runs of jobs and drafts that have expired."),
 }
 
 

@@ -18,7 +18,7 @@ from service.cases import editing, recording
 from service.cases.problems import Conflict, InvalidInput, Unlawful
 from service.choices import handlers, units
 from service.fields import options
-from service.web import clock, database, identity, language, rulebook
+from service.web import clock, database, drafts, identity, language, rulebook
 from service.web.forms import add_error
 from service.web.gate import needs
 
@@ -79,7 +79,7 @@ def _values_form(session: Session, case: Case, event: Event, kind: EventType) ->
     del form.seen
     if "ground" in form:
         form.ground.choices = options(grounds(case, event.details.get("ground")))
-    if request.method == "GET":
+    if request.method == "GET" and drafts.opened() is None:
         form.on.data = event.on
         for name, value in event.details.items():
             if name in form:
@@ -136,7 +136,8 @@ def reassign(number: str) -> Any:
     form.unit_id.choices = options(units(session, actor, language.short()))
     form.handler_id.choices = options(handlers(session, actor))
     if request.method == "GET":
-        form.unit_id.data, form.handler_id.data = case.unit_id, case.handler_id
+        if drafts.opened() is None:
+            form.unit_id.data, form.handler_id.data = case.unit_id, case.handler_id
         return render_template("casepages/reassign.html", case=case, form=form)
     if not form.validate() or not _reassigned(session, case, form):
         return render_template("casepages/reassign.html", case=case, form=form), 422

@@ -22,7 +22,7 @@ from service.fields import PlainField, Required
 from service.register import reading
 from service.register.forms import FORMS, GROUPS, RegisterForm
 from service.register.parts import chosen_parties
-from service.web import clock, database, identity, rulebook
+from service.web import clock, database, drafts, identity, rulebook
 from service.web.gate import needs
 
 
@@ -52,7 +52,8 @@ def edit(number: str) -> Any:
     case = get_case(session, actor, number)
     form = _form(session, case)
     if request.method == "GET":
-        _fill(session, case, form)
+        if drafts.opened() is None:
+            _fill(session, case, form)
         return _page(case, form)
     if "add" in request.form:
         _add_row(form, request.form["add"])

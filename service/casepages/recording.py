@@ -19,7 +19,7 @@ from service.casepages.page import back_to, stale_message
 from service.cases import approving, recording
 from service.cases.problems import InvalidInput, Unlawful
 from service.fields import options
-from service.web import clock, database, identity, language, rulebook
+from service.web import clock, database, drafts, identity, language, rulebook
 from service.web.filters import day
 from service.web.forms import add_error
 from service.web.gate import needs
@@ -39,13 +39,19 @@ def record(number: str) -> Any:
         return render_template("casepages/choose.html", case=case, offers=_lawful(session, case))
     form = event_form(session, case, chosen)
     if request.method == "GET":
-        if "on" in form:
-            form.on.data = None if chosen.appointment else clock.today()
-        form.seen.data = str(_last_event(session, case))
+        if drafts.opened() is None:
+            _begin(session, case, form, chosen)
         return _page(case, form, chosen)
     if not form.validate():
         return _page(case, form, chosen), 422
     return _save(session, case, form, chosen)
+
+
+def _begin(session: Session, case: Case, form: EventForm, chosen: EventType) -> None:
+    """What a new form begins with: the usual day, and the last event it knows of."""
+    if "on" in form:
+        form.on.data = None if chosen.appointment else clock.today()
+    form.seen.data = str(_last_event(session, case))
 
 
 def _chosen(session: Session, case: Case) -> EventType | None:

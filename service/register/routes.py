@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlmodel import col, select
 
+from jobs.drafts import KEPT
 from models import Case
 from models.case import KINDS
 from service import wording
@@ -13,7 +14,7 @@ from service.access import visible_cases
 from service.cases import registering
 from service.cases.problems import InvalidInput
 from service.cases.suggesting import earlier_open_cases
-from service.register import parts, reading
+from service.register import drafts, parts, reading
 from service.register.forms import GROUPS, RegisterForm
 from service.register.opening import add_row, jurisdiction, open_form
 from service.register.reading import Typed
@@ -24,14 +25,18 @@ from service.web.gate import needs
 
 blueprint = Blueprint("register", __name__, url_prefix="/register", template_folder="templates")
 parts.attach(blueprint)
+drafts.attach(blueprint)
 
 
 @blueprint.get("")
 @needs("case.register")
 def index() -> str:
-    """Pick the kind."""
+    """Pick the kind, or go on with a draft."""
     return render_template(
-        "register/index.html", kinds=[(k, wording.KINDS[k], wording.KIND_HINTS[k]) for k in KINDS]
+        "register/index.html",
+        kinds=[(k, wording.KINDS[k], wording.KIND_HINTS[k]) for k in KINDS],
+        drafts=drafts.unfinished(),
+        kept_days=KEPT.days,
     )
 
 
@@ -42,8 +47,11 @@ def fill_in(kind: str) -> Any:
     """The form of one kind; sending it registers the case and leads to its page."""
     form = open_form(kind)
     if request.method == "GET":
-        form.received_on.data = clock.today()
+        if drafts.opened() is None:
+            form.received_on.data = clock.today()
         return _page(form)
+    if "save" in request.form:
+        return drafts.save_and_go_on(form.kind)
     if "add" in request.form:
         add_row(form, request.form["add"])
         return _page(form)
@@ -76,6 +84,7 @@ def _page(form: RegisterForm, unseen: bool = False) -> str:
         groups=GROUPS[form.kind],
         chosen=parts.chosen_parties(form),
         unseen=unseen,
+        draft=drafts.opened(),
         **parts.preview_of(form),
     )
 

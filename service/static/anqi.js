@@ -122,5 +122,10 @@
     if (summary) { summary.focus(); }
   }
   document.addEventListener("DOMContentLoaded", function () { focusSummary(document); });
-  document.addEventListener("htmx:after:swap", function (event) { focusSummary(event.target); });
+  document.addEventListener("htmx:after:swap", function (event) {
+    focusSummary(event.target);
+    // A draft was saved: opening this page again, or the browser, goes on with it.
+    var saved = event.target.querySelector && event.target.querySelector("[data-address]");
+    if (saved) { window.history.replaceState(null, "", saved.dataset.address); }
+  });
 })();

@@ -11,6 +11,7 @@ from service.keys import ensure_keys
 from service.web import (
     assets,
     database,
+    drafts,
     errors,
     filters,
     forms,
@@ -43,7 +44,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Flask:
     for part in (logs, headers, database):
         part.init_app(app)
     database.use(app, engine)
-    for shared in (identity, language, forms, assets, errors, filters):
+    for shared in (identity, language, drafts, forms, assets, errors, filters):
         shared.init_app(app)
     for blueprint in pages.BLUEPRINTS:
         app.register_blueprint(blueprint)

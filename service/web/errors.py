@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from service.access import Forbidden, NotFound
-from service.web import identity, logs
+from service.web import drafts, identity, logs
 
 _TITLES: dict[int, LazyString] = {
     400: _l("The request could not be read"),
@@ -49,8 +49,15 @@ def init_app(app: Flask) -> None:
     """Attach the handlers; unexpected errors are logged by Flask itself."""
     app.register_error_handler(NotFound, lambda _error: page(404))
     app.register_error_handler(Forbidden, lambda _error: page(403))
-    app.register_error_handler(CSRFError, lambda _error: page(400, _STALE))
+    app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http_error)
+
+
+def _stale(_error: CSRFError) -> Any:
+    """A form of a session that has ended: what was typed is kept where that can be."""
+    part = "HX-Request" in request.headers
+    again = None if part or identity.is_api(request) else drafts.lead_back()
+    return again if again is not None else page(400, _STALE)
 
 
 def _http_error(error: HTTPException) -> Any:

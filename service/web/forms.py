@@ -10,17 +10,27 @@ from wtforms import FieldList, FormField
 from wtforms.fields import Field
 
 from service.cases.problems import Problem
+from service.web import drafts
 
 csrf = CSRFProtect()
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """A form whose token lasts as long as the session that the idle time ends."""
+    """A form whose token lasts as long as the session that the idle time ends.
 
-    class Meta:
+    On a page whose address names a draft it is filled with what was typed before.
+    """
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """The token's check is the application-wide one; see `csrf`."""
 
         csrf_time_limit = None
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent; on a page that is opened, what its draft holds."""
+            given = super().wrap_formdata(form, formdata)
+            opens = given is None and formdata is not None
+            return drafts.typed_before() if opens else given
 
 
 class FieldProblem(NamedTuple):

@@ -8,7 +8,7 @@ from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service import access
-from service.web import identity
+from service.web import drafts, identity
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,6 +69,9 @@ def _to_log_in() -> Response | AnyResponse:
     if part and request.method != "GET":
         # Part of a form that somebody fills: the page stays, with what was typed (anqi.js).
         return Response(status=401)
+    again = drafts.lead_back()
+    if again is not None:
+        return again
     wanted = request.full_path.rstrip("?") if request.method == "GET" and not part else None
     return _lead(url_for("account.log_in", next=wanted if wanted != "/" else None))
 

@@ -225,6 +225,23 @@ def test_a_session_that_ended_costs_nothing_of_what_was_typed(
     expect(page.locator("#about")).to_contain_text("A long story.")
 
 
+def test_what_is_typed_is_a_draft_that_another_day_goes_on_with(
+    visit: Callable[..., Visitor],
+) -> None:
+    page = visit("chen").open("/register/complaint")
+    _fill_in(page, "complaint")
+    expect(page.locator(".draft-note")).to_contain_text("Draft saved")
+    page.reload()
+    expect(page.locator("[name=parties-0-name]")).not_to_have_value("")
+    page.context.close()
+    page = visit("chen").open("/register")
+    page.get_by_role("link", name="Go on").click()
+    page.click("#register-form button.btn-primary")
+    page.wait_for_url("**/cases/*")
+    page.goto(page.url.partition("/cases/")[0] + "/register")
+    expect(page.locator("main")).not_to_contain_text("Your drafts")
+
+
 def test_an_id_number_is_shown_in_full_on_request(
     visit: Callable[..., Visitor], office: Office
 ) -> None:
