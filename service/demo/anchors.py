@@ -9,7 +9,7 @@ from rules.matter import Matter
 from service.cases.inputs import PROCEDURES
 from service.demo.course import Course
 from service.demo.desk import Desk
-from service.demo.drafts import COURSES
+from service.demo.histories import COURSES
 
 # Days from today to the due date, some of them past.
 _AHEAD = (0, 0, 1, 1, 2, 3, 4, 5, 6, 7, -1, -2, -4, -7, -11)

@@ -1,58 +1,73 @@
 """Many rows at once into a fresh database: executemany on SQLite, COPY on PostgreSQL.
 
 Values go through the column types of the models, so that what is written is what the product
-itself would write: encrypted, as JSON, in UTC.
+itself would write: encrypted, as JSON, as the database keeps a day. They do so column by column,
+since days and truth values come again and again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-import sqlalchemy
-from sqlalchemy import Table, inspect, text
+from sqlalchemy import JSON, Boolean, Column, Date, inspect, text
 from sqlmodel import Session
 
-_Convert = Callable[[Any], Any] | None
+from models.base import Moment
+from service.demo.moments import stored
+
+_Convert = Callable[[Any], Any]
 
 
 class BulkWriter:
-    """Writes rows (dicts with every column) in the session's transaction."""
+    """Writes rows in the session's transaction: tuples of values, with names for the columns."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.dialect = session.get_bind().dialect
-        self._converters: dict[str, list[tuple[str, _Convert]]] = {}
+        self._converters: dict[Column[Any], _Convert | None] = {}
 
-    def write(self, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert the rows; every one has the keys of the first, which are columns."""
+    def write(
+        self, model: type[Any], names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert the rows; a moment in them is a number of seconds since 1970."""
         if not rows:
             return
-        table: Table = inspect(model).local_table
-        columns = self._columns(table, rows[0])
+        table = inspect(model).local_table
         quote = self.dialect.identifier_preparer.quote
-        names = ", ".join(quote(name) for name, _ in columns)
+        into = f"{quote(table.name)} ({', '.join(quote(name) for name in names)})"
+        values = self._converted([table.c[name] for name in names], rows)
         # The driver's own connection, inside the session's transaction.
         driver: Any = self.session.connection().connection.driver_connection
         if self.dialect.name == "postgresql":
-            with driver.cursor() as cursor:
-                statement = f"COPY {quote(table.name)} ({names}) FROM STDIN"
-                with cursor.copy(statement) as copy:
-                    for values in _converted(columns, rows):
-                        copy.write_row(values)
+            with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
             return
-        marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608
-        driver.executemany(statement, _converted(columns, rows))
+        marks = ", ".join("?" * len(names))
+        driver.executemany(f"INSERT INTO {into} VALUES ({marks})", values)  # noqa: S608
 
-    def _columns(self, table: Table, row: Mapping[str, Any]) -> list[tuple[str, _Convert]]:
-        known = self._converters.get(table.name)
-        if known is None:
-            known = [(name, self._converter(table.c[name])) for name in row]
-            self._converters[table.name] = known
-        return known
+    def _converted(
+        self, columns: Iterable[Column[Any]], rows: Sequence[tuple[Any, ...]]
+    ) -> Iterator[tuple[Any, ...]]:
+        converted = []
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            if column not in self._converters:
+                self._converters[column] = self._converter(column)
+            convert = self._converters[column]
+            converted.append(values if convert is None else map(convert, values))
+        return zip(*converted, strict=True)
 
-    def _converter(self, column: sqlalchemy.Column[Any]) -> _Convert:
+    def _converter(self, column: Column[Any]) -> _Convert | None:
+        if isinstance(column.type, Moment):
+            return stored
         implementation = column.type.dialect_impl(self.dialect)
-        convert: _Convert = implementation.bind_processor(self.dialect)
+        convert: _Convert | None = implementation.bind_processor(self.dialect)
+        if convert is None:
+            return None
+        if isinstance(column.type, Date | Boolean):
+            return _Known(convert).__getitem__
+        if isinstance(column.type, JSON):
+            empty = convert({})
+            return lambda value: convert(value) if value else empty
         return convert
 
     def count_on(self, models: Iterable[type[Any]]) -> None:
@@ -68,8 +83,13 @@ class BulkWriter:
             self.session.execute(text(statement))
 
 
-def _converted(
-    columns: Sequence[tuple[str, _Convert]], rows: Iterable[Mapping[str, Any]]
-) -> Iterator[list[Any]]:
-    for row in rows:
-        yield [row[name] if convert is None else convert(row[name]) for name, convert in columns]
+class _Known(dict[Any, Any]):
+    """What values were converted to, asked once each."""
+
+    def __init__(self, convert: _Convert) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, value: Any) -> Any:
+        found = self[value] = self._convert(value)
+        return found

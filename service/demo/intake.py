@@ -26,11 +26,11 @@ _ON_REST_DAYS = {"complaint": 0.12, "report": 0.2}
 
 @dataclass(frozen=True)
 class Intake:
-    """The kinds that come in on each day from `first` to `last`."""
+    """How many of each kind come in on each day from `first` to `last`."""
 
     first: date
     last: date
-    kinds: dict[date, list[CaseKind]]
+    kinds: dict[date, dict[CaseKind, int]]
 
 
 def planned(rng: Random, rulebook: Rulebook, today: date, cases: int) -> Intake:
@@ -39,12 +39,12 @@ def planned(rng: Random, rulebook: Rulebook, today: date, cases: int) -> Intake:
     last = today - timedelta(days=1)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     total = sum(_SHARES.values()) + _followed()
-    kinds: dict[date, list[CaseKind]] = {}
+    kinds: dict[date, dict[CaseKind, int]] = {}
     for kind, share in _SHARES.items():
         weights = [_weight(kind, day, rulebook.calendar) for day in days]
         chosen = rng.choices(days, weights, k=max(1, round(cases * share / total)))
         for day, count in Counter(chosen).items():
-            kinds.setdefault(day, []).extend([kind] * count)
+            kinds.setdefault(day, {})[kind] = count
     return Intake(first, last, kinds)
 
 

@@ -9,14 +9,15 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Unit, User
+from models.case import KINDS, CaseKind
 from models.user import Role
 from rules.schema import Jurisdiction
-from service.demo.data import bureau_data
+from service.demo.data import Weighted, bureau_data, one_of
 from service.demo.moments import opening_of
 from service.passwords import hash_password
 
 
-@dataclass
+@dataclass(eq=False)
 class Office:
     """A unit with the people who work cases there; `weights` by kind of case."""
 
@@ -29,15 +30,16 @@ class Office:
 
 @dataclass
 class Bureau:
-    """All offices that take cases, and the person who enters the first records."""
+    """All offices that take cases, and for each kind of case those that get it."""
 
     offices: list[Office]
-    director_id: int
+    taking: Mapping[CaseKind, Weighted[Office]] = field(init=False)
 
-    def taking(self, kind: str) -> tuple[list[Office], list[float]]:
-        """The offices that get cases of this kind, with their weights."""
-        taking = [one for one in self.offices if one.weights.get(kind)]
-        return taking, [one.weights[kind] for one in taking]
+    def __post_init__(self) -> None:
+        self.taking = {
+            kind: Weighted({one: one.weights[kind] for one in self.offices if kind in one.weights})
+            for kind in KINDS
+        }
 
 
 # What a township gets: grassroots mediation, complaints and tip-offs, people without work.
@@ -105,7 +107,7 @@ def _numbered(logins: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any
 def person_name(rng: Random) -> str:
     """An invented name."""
     data = bureau_data()
-    return f"{rng.choice(data['surnames'])}{rng.choice(data['given'])}"
+    return f"{one_of(rng, data['surnames'])}{one_of(rng, data['given'])}"
 
 
 def open_bureau(session: Session, rng: Random, pack: Jurisdiction, opened_on: date) -> Bureau:
@@ -113,8 +115,7 @@ def open_bureau(session: Session, rng: Random, pack: Jurisdiction, opened_on: da
     data = bureau_data()
     staff = _Staff(session, rng, opened_on)
     district = staff.unit(None, "district", data["district"])
-    director = staff.person(district, "supervisor", 0)
-    for role in ("analyst", "administrator", "auditor"):
+    for role in ("supervisor", "analyst", "administrator", "auditor"):
         staff.person(district, role, 0)
     offices = []
     for one in data["sections"]:
@@ -122,7 +123,7 @@ def open_bureau(session: Session, rng: Random, pack: Jurisdiction, opened_on: da
         offices.append(_staffed(staff, unit, one["takes"], one["caseworkers"]))
     offices += _townships(staff, district, pack)
     session.flush()
-    return Bureau(offices, director)
+    return Bureau(offices)
 
 
 def _townships(staff: _Staff, district: Unit, pack: Jurisdiction) -> list[Office]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
 
@@ -10,8 +11,22 @@ from stdnum.cn import uscc
 from models.encryption import blind_index
 from service.cases.identities import id_check_digit
 from service.cases.parties import grams
-from service.demo.data import bureau_data
+from service.demo.data import bureau_data, one_of
 from service.demo.offices import person_name
+
+# The columns of the rows that are made here.
+PARTY = (
+    "id",
+    "kind",
+    "name",
+    "id_number",
+    "id_number_index",
+    "phone",
+    "phone_index",
+    "credit_code",
+    "address",
+)
+NAME_GRAM = ("gram", "party_id")
 
 _FIRST_BIRTH = date(1966, 1, 1)
 _BIRTH_DAYS = 14_000
@@ -22,6 +37,10 @@ _CREDIT_PREFIX = "91310151MADM"
 _CREDIT_SERIALS = 100_000
 # A prime, so that neighbouring serial numbers get unlike names and none comes twice.
 _SCRAMBLE = 5_003
+_HOUSE_NUMBERS = 1_200
+
+# Persons share some thousands of names.
+_grams = lru_cache(maxsize=10_000)(grams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +57,8 @@ class Parties:
 
     rng: Random
     employers_wanted: int
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    gram_rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    gram_rows: list[tuple[Any, ...]] = field(default_factory=list)
     last_id: int = 0
     persons: int = 0
     _employers: list[Known] = field(default_factory=list)
@@ -48,21 +67,15 @@ class Parties:
         """Somebody new."""
         serial, self.persons = self.persons, self.persons + 1
         number, phone = self._resident_id(serial), str(_PHONES + serial % _PHONE_SERIALS)
-        return self._add(
-            person_name(self.rng),
-            kind="person",
-            id_number=number,
-            id_number_index=blind_index(number),
-            phone=phone,
-            phone_index=blind_index(phone),
-        )
+        numbers = (number, blind_index(number), phone, blind_index(phone), None)
+        return self._add("person", person_name(self.rng), numbers)
 
     def _resident_id(self, serial: int) -> str:
         areas = bureau_data()["id_areas"]
-        area = areas[0] if self.rng.random() < 0.6 else self.rng.choice(areas)
+        area = areas[0] if self.rng.random() < 0.6 else one_of(self.rng, areas)
         # Days and serial numbers advance together: no two are alike up to 14 million.
-        born = _FIRST_BIRTH + timedelta(days=serial * _SCRAMBLE % _BIRTH_DAYS)
-        first17 = f"{area}{born:%Y%m%d}{serial // _BIRTH_DAYS % 1000:03d}"
+        born = _birth_date(serial * _SCRAMBLE % _BIRTH_DAYS)
+        first17 = f"{area}{born}{serial // _BIRTH_DAYS % 1000:03d}"
         return first17 + id_check_digit(first17)
 
     def employer(self) -> Known:
@@ -74,24 +87,21 @@ class Parties:
 
     def _new_employer(self, serial: int) -> Known:
         first17 = f"{_CREDIT_PREFIX}{serial % _CREDIT_SERIALS:05d}"
-        return self._add(
-            employer_name(serial),
-            kind="employer",
-            id_number=None,
-            id_number_index=None,
-            phone=None,
-            phone_index=None,
-            credit_code=first17 + uscc.calc_check_digit(first17),
-        )
+        credit_code = first17 + uscc.calc_check_digit(first17)
+        return self._add("employer", employer_name(serial), (None, None, None, None, credit_code))
 
-    def _add(self, name: str, **values: Any) -> Known:
+    def _add(self, kind: str, name: str, numbers: tuple[str | None, ...]) -> Known:
         self.last_id += 1
-        street = self.rng.choice(bureau_data()["streets"])
-        address = f"上海市崇明区{street}{self.rng.randint(1, 1200)}号"
-        row = {"id": self.last_id, "name": name, "credit_code": None, "address": address}
-        self.rows.append(row | values)
-        self.gram_rows += [{"gram": gram, "party_id": self.last_id} for gram in grams(name)]
+        street = one_of(self.rng, bureau_data()["streets"])
+        address = f"上海市崇明区{street}{1 + int(self.rng.random() * _HOUSE_NUMBERS)}号"
+        self.rows.append((self.last_id, kind, name, *numbers, address))
+        self.gram_rows += [(gram, self.last_id) for gram in _grams(name)]
         return Known(self.last_id, name)
+
+
+@cache
+def _birth_date(days: int) -> str:
+    return f"{_FIRST_BIRTH + timedelta(days=days):%Y%m%d}"
 
 
 def employer_name(serial: int) -> str:

@@ -1,7 +1,8 @@
 """From drafts to table rows, with explicit ids, as the product's own use cases would write them."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -24,31 +25,117 @@ from models import (
 )
 from rules.rulebook import Rulebook
 from service.cases.numbering import case_number
+from service.demo import people
 from service.demo.bulk import BulkWriter
 from service.demo.course import Request, Step
-from service.demo.data import bureau_data
+from service.demo.data import bureau_data, one_of
 from service.demo.drafts import Draft
 from service.demo.moments import during
 from service.demo.offices import person_name
-from service.demo.people import Parties
 
-# Parents first: PostgreSQL looks at foreign keys after each COPY.
-_ORDER: tuple[type[Any], ...] = (
-    Dispute,
-    Party,
-    NameGram,
-    Case,
-    InspectionDetails,
-    MediationDetails,
-    EmploymentDetails,
-    CaseParty,
-    Claim,
-    Event,
-    Approval,
-    Deadline,
-    AuditEntry,
+_DISPUTE_DERIVED = ("received_on", "premediation_offered_on", "closed_on", "outcome")
+_CASE_DERIVED = (
+    "state",
+    "received_on",
+    "accepted_on",
+    "closed_on",
+    "outcome",
+    "paused",
+    "next_due_on",
+    "next_rule",
+    "limit_rule",
+    "limit_due_on",
+    "limit_settled_on",
+    "limit_kept",
+    "changes_on",
+    "derived_with",
 )
+_DEADLINE_DERIVED = (
+    "rule",
+    "seq",
+    "version",
+    "kind",
+    "state",
+    "started_on",
+    "raw_due_on",
+    "due_on",
+    "warn_on",
+    "days_left",
+    "extended_days",
+    "ended_on",
+    "ended_by",
+    "provisional",
+    "alertable",
+)
+# The columns of the rows as they are collected. Parents come first: PostgreSQL looks at foreign
+# keys after each COPY.
+_COLUMNS: dict[type[Any], tuple[str, ...]] = {
+    Dispute: ("id", "unit_id", *_DISPUTE_DERIVED),
+    Party: people.PARTY,
+    NameGram: people.NAME_GRAM,
+    Case: (
+        "id",
+        "number",
+        "kind",
+        "procedure",
+        "jurisdiction",
+        "unit_id",
+        "handler_id",
+        "dispute_id",
+        "title",
+        "summary",
+        "worker_count",
+        "facts",
+        "created_at",
+        "created_by_id",
+        "revision",
+        "voided_at",
+        "voided_by_id",
+        "void_reason",
+        *_CASE_DERIVED,
+    ),
+    InspectionDetails: ("case_id", "violation", "channel", "reporter_name", "reporter_contact"),
+    MediationDetails: ("case_id", "cause", "premediation_offered_on"),
+    EmploymentDetails: ("case_id", "category", "skills", "household_size"),
+    CaseParty: ("id", "case_id", "party_id", "role"),
+    Claim: ("id", "case_id", "kind", "amount", "note"),
+    Event: (
+        "id",
+        "case_id",
+        "type",
+        "on",
+        "recorded_at",
+        "recorded_by_id",
+        "details",
+        "corrects_id",
+    ),
+    Approval: (
+        "id",
+        "case_id",
+        "event_type",
+        "details",
+        "reason",
+        "state",
+        "requested_at",
+        "requested_by_id",
+        "decided_at",
+        "decided_on",
+        "decided_by_id",
+        "decision_note",
+        "event_id",
+    ),
+    Deadline: ("case_id", *_DEADLINE_DERIVED),
+    AuditEntry: ("at", "user_id", "action", "case_id", "subject", "detail"),
+}
+TABLES = tuple(_COLUMNS)
 _WITH_IDS: tuple[type[Any], ...] = (Dispute, Party, Case, CaseParty, Claim, Event, Approval)
+_COUNTER = ("unit_id", "procedure", "year", "last")
+
+_of_dispute = itemgetter(*_DISPUTE_DERIVED)
+_of_case = itemgetter(*_CASE_DERIVED)
+_of_deadline = itemgetter(*_DEADLINE_DERIVED)
+# In seconds.
+_MINUTE, _HOUR = 60, 3_600
 
 
 class Filler:
@@ -60,107 +147,98 @@ class Filler:
         rng: Random,
         rulebook: Rulebook,
         jurisdiction: str,
-        parties: Parties,
+        parties: people.Parties,
     ) -> None:
         self.writer, self.rng, self.rulebook = writer, rng, rulebook
         self.jurisdiction, self.parties = jurisdiction, parties
-        self.rows: dict[type[Any], list[dict[str, Any]]] = {table: [] for table in _ORDER}
-        self.last: dict[type[Any], int] = defaultdict(int)
+        self.rows: dict[type[Any], list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+        self.last: dict[type[Any], int] = dict.fromkeys(_WITH_IDS, 0)
         self.counters: dict[tuple[int, str, int], int] = defaultdict(int)
 
     def _id(self, table: type[Any]) -> int:
         self.last[table] += 1
         return self.last[table]
 
-    def dispute(self, row: dict[str, Any]) -> None:
-        """A dispute with its derived columns; its cases follow."""
-        self.last[Dispute] = max(self.last[Dispute], row["id"])
-        self.rows[Dispute].append(row)
-
     def case(self, draft: Draft) -> None:
         """A case with all that hangs on it."""
         case_id = self._id(Case)
-        created_at = during(self.rng, draft.course.steps[0].known_on)
+        created_at = during(self.rng, draft.history.course.steps[0].known_on)
+        if draft.founded is not None:
+            row = (draft.dispute, draft.office.unit_id, *_of_dispute(draft.founded))
+            self.rows[Dispute].append(row)
         self.rows[Case].append(self._case(draft, case_id, created_at))
         self._details(draft, case_id)
         self._parties(draft, case_id)
-        self._audit(created_at, draft.handler_id, "case.register", case_id)
+        self._audit(created_at, draft.handler_id, "case.register", case_id, {})
         recorded = self._events(draft, case_id, created_at)
-        self._approvals(draft, case_id, recorded)
-        if draft.derived is None:
-            raise ValueError("a draft is derived before it is written")
+        for request in draft.history.course.requests:
+            self._approval(draft, case_id, request, recorded.get(id(request)))
         self.rows[Deadline] += [
-            {"case_id": case_id, **row, "alertable": row["alertable"]}
-            for row in draft.derived.deadlines
+            (case_id, *_of_deadline(one)) for one in draft.history.derived.deadlines
         ]
 
-    def _case(self, draft: Draft, case_id: int, created_at: datetime) -> dict[str, Any]:
-        columns = draft.derived.columns if draft.derived else {}
-        voided = draft.void_reason is not None
-        return {
-            "id": case_id,
-            "number": self._number(draft),
-            "kind": draft.kind,
-            "procedure": draft.procedure,
-            "jurisdiction": self.jurisdiction,
-            "unit_id": draft.office.unit_id,
-            "handler_id": draft.handler_id,
-            "dispute_id": draft.dispute,
-            "title": draft.title,
-            "summary": draft.summary,
-            "worker_count": draft.worker_count,
-            "facts": {},
-            "created_at": created_at,
-            "created_by_id": draft.handler_id,
-            "revision": 1,
-            "voided_at": created_at + timedelta(minutes=40) if voided else None,
-            "voided_by_id": draft.office.supervisor_id if voided else None,
-            "void_reason": draft.void_reason,
-            **columns,
-        }
+    def _case(self, draft: Draft, case_id: int, created_at: int) -> tuple[Any, ...]:
+        history, office = draft.history, draft.office
+        voided = history.void_reason is not None
+        return (
+            case_id,
+            self._number(draft),
+            history.kind,
+            history.procedure,
+            self.jurisdiction,
+            office.unit_id,
+            draft.handler_id,
+            draft.dispute,
+            draft.title,
+            draft.summary,
+            history.worker_count,
+            {},
+            created_at,
+            draft.handler_id,
+            1,
+            created_at + 40 * _MINUTE if voided else None,
+            office.supervisor_id if voided else None,
+            history.void_reason,
+            *_of_case(history.derived.columns),
+        )
 
     def _number(self, draft: Draft) -> str:
-        year = draft.received_on.year
-        key = (draft.office.unit_id, draft.procedure, year)
+        year, procedure = draft.history.received_on.year, draft.history.procedure
+        key = (draft.office.unit_id, procedure, year)
         self.counters[key] += 1
-        code = self.rulebook.policy.procedures[draft.procedure].code
+        code = self.rulebook.policy.procedures[procedure].code
         return case_number(draft.office.code, code, year, self.counters[key])
 
     def _details(self, draft: Draft, case_id: int) -> None:
-        row = {"case_id": case_id, **draft.details}
-        if draft.procedure == "inspection":
-            named = draft.kind == "report" and self.rng.random() < 0.6
-            row["reporter_name"] = person_name(self.rng) if named else None
-            row["reporter_contact"] = f"1990000{self.rng.randint(0, 9999):04d}" if named else None
+        given = draft.details
+        if draft.history.procedure == "inspection":
+            named = draft.history.kind == "report" and self.rng.random() < 0.6
+            name = person_name(self.rng) if named else None
+            contact = f"1990000{int(self.rng.random() * 10_000):04d}" if named else None
+            row = (case_id, given["violation"], given["channel"], name, contact)
             self.rows[InspectionDetails].append(row)
-        elif draft.procedure == "employment":
-            self.rows[EmploymentDetails].append(row)
+        elif draft.history.procedure == "employment":
+            employment = (case_id, given["category"], given["skills"], given["household_size"])
+            self.rows[EmploymentDetails].append(employment)
         else:
-            row["premediation_offered_on"] = draft.course.premediation_offered_on
-            self.rows[MediationDetails].append(row)
+            offered_on = draft.history.course.premediation_offered_on
+            self.rows[MediationDetails].append((case_id, given["cause"], offered_on))
 
     def _parties(self, draft: Draft, case_id: int) -> None:
         for known, role in draft.parties:
-            row: dict[str, Any] = {"id": self._id(CaseParty), "case_id": case_id}
-            self.rows[CaseParty].append(row | {"party_id": known.id, "role": role})
+            self.rows[CaseParty].append((self._id(CaseParty), case_id, known.id, role))
         for kind, amount in draft.claims:
-            claim: dict[str, Any] = {
-                "id": self._id(Claim),
-                "case_id": case_id,
-                "kind": kind,
-                "amount": amount,
-            }
-            self.rows[Claim].append(claim | {"note": ""})
+            self.rows[Claim].append((self._id(Claim), case_id, kind, amount, ""))
 
-    def _events(self, draft: Draft, case_id: int, created_at: datetime) -> dict[int, int]:
+    def _events(self, draft: Draft, case_id: int, created_at: int) -> dict[int, int]:
         """The events; returns their ids by the identity of the request they go back to."""
         asked: dict[int, int] = {}
         at, before = created_at, 0
-        for number, step in enumerate(draft.course.steps):
+        for number, step in enumerate(draft.history.course.steps):
             day = step.corrected or step.known_on
             at = at if number == 0 or step.brought else max(at + _MINUTE, during(self.rng, day))
             by = draft.handler_id if step.asked is None else draft.office.supervisor_id
-            details = {"recorded_with": before} if step.brought else dict(step.details)
+            details = {"recorded_with": before} if step.brought else step.details
             if step.mistaken_for is not None:
                 self._mistake(draft, case_id, step, at)
             before = self._event(case_id, step.type, step.on, at, by, details)
@@ -171,12 +249,12 @@ class Filler:
                 self._audit(at, by, "case.event", case_id, detail)
         return asked
 
-    def _mistake(self, draft: Draft, case_id: int, step: Step, at: datetime) -> None:
+    def _mistake(self, draft: Draft, case_id: int, step: Step, at: int) -> None:
         """The step as it was first written down, and the correction that took it back."""
         first = during(self.rng, step.known_on)
         by = draft.handler_id
         wrong = self._event(case_id, step.type, step.mistaken_for, first, by, {})
-        note = self.rng.choice(bureau_data()["correction_notes"])
+        note = one_of(self.rng, bureau_data()["correction_notes"])
         details = {"note": note, "replacement_id": wrong + 2}
         self._event(case_id, CORRECTION, step.corrected, at, by, details, wrong)
         self._audit(at, by, "case.correct", case_id, {"event": wrong})
@@ -185,92 +263,60 @@ class Filler:
         self,
         case_id: int,
         event: str,
-        on: Any,
-        at: datetime,
+        on: date | None,
+        at: int,
         by: int,
         details: dict[str, Any],
         corrects: int | None = None,
     ) -> int:
         event_id = self._id(Event)
-        self.rows[Event].append(
-            {
-                "id": event_id,
-                "case_id": case_id,
-                "type": event,
-                "on": on,
-                "recorded_at": at,
-                "recorded_by_id": by,
-                "details": details,
-                "corrects_id": corrects,
-            }
-        )
+        self.rows[Event].append((event_id, case_id, event, on, at, by, details, corrects))
         return event_id
 
-    def _approvals(self, draft: Draft, case_id: int, recorded: dict[int, int]) -> None:
-        for request in draft.course.requests:
-            event_id = recorded.get(id(request))
-            self.rows[Approval].append(self._approval(draft, case_id, request, event_id))
-
-    def _approval(
-        self, draft: Draft, case_id: int, request: Request, event_id: int | None
-    ) -> dict[str, Any]:
+    def _approval(self, draft: Draft, case_id: int, request: Request, event_id: int | None) -> None:
         data = bureau_data()
         kind = "suspension" if request.type == "suspended" else "extension"
         decided = request.decided and (event_id is not None or request.state != "approved")
+        judged = decided and request.state != "taken_back"
         approval_id = self._id(Approval)
-        by = draft.handler_id if request.state == "taken_back" else draft.office.supervisor_id
+        by = draft.office.supervisor_id if judged else draft.handler_id
         decided_at = during(self.rng, request.decided_on) if decided else None
-        note = self.rng.choice(data["refusal_notes"]) if request.state == "refused" else ""
-        if decided_at is not None and request.state != "taken_back":
+        if judged and decided_at is not None:
             detail = {"approval": approval_id, "approved": request.state == "approved"}
             self._audit(decided_at, by, "case.decide", case_id, detail)
-        return {
-            "id": approval_id,
-            "case_id": case_id,
-            "event_type": request.type,
-            "details": dict(request.details),
-            "reason": self.rng.choice(data[f"{kind}_reasons"]),
-            "state": request.state if decided else "waiting",
-            "requested_at": during(self.rng, request.asked_on) - timedelta(hours=1),
-            "requested_by_id": draft.handler_id,
-            "decided_at": decided_at,
-            "decided_on": request.decided_on if decided and request.state != "taken_back" else None,
-            "decided_by_id": by if decided else None,
-            "decision_note": note if decided else "",
-            "event_id": event_id,
-        }
-
-    def _audit(
-        self, at: datetime, by: int, action: str, case_id: int, detail: dict[str, Any] | None = None
-    ) -> None:
-        self.rows[AuditEntry].append(
-            {
-                "at": at,
-                "user_id": by,
-                "action": action,
-                "case_id": case_id,
-                "subject": "",
-                "detail": detail or {},
-            }
+        refused = decided and request.state == "refused"
+        self.rows[Approval].append(
+            (
+                approval_id,
+                case_id,
+                request.type,
+                request.details,
+                one_of(self.rng, data[f"{kind}_reasons"]),
+                request.state if decided else "waiting",
+                during(self.rng, request.asked_on) - _HOUR,
+                draft.handler_id,
+                decided_at,
+                request.decided_on if judged else None,
+                by if decided else None,
+                one_of(self.rng, data["refusal_notes"]) if refused else "",
+                event_id,
+            )
         )
+
+    def _audit(self, at: int, by: int, action: str, case_id: int, detail: dict[str, Any]) -> None:
+        self.rows[AuditEntry].append((at, by, action, case_id, "", detail))
 
     def flush(self) -> None:
         """Write what has been collected."""
         self.rows[Party], self.parties.rows = self.parties.rows, []
         self.rows[NameGram], self.parties.gram_rows = self.parties.gram_rows, []
-        for table in _ORDER:
-            self.writer.write(table, self.rows[table])
+        for table, names in _COLUMNS.items():
+            self.writer.write(table, names, self.rows[table])
             self.rows[table] = []
 
     def finish(self) -> None:
         """Write the rest and let numbers and ids go on from here."""
         self.flush()
-        counted = [
-            {"unit_id": unit, "procedure": procedure, "year": year, "last": last}
-            for (unit, procedure, year), last in self.counters.items()
-        ]
-        self.writer.write(CaseCounter, counted)
+        counted = [(*key, last) for key, last in self.counters.items()]
+        self.writer.write(CaseCounter, _COUNTER, counted)
         self.writer.count_on(_WITH_IDS)
-
-
-_MINUTE = timedelta(minutes=1)
