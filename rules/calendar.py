@@ -141,6 +141,26 @@ def add_months(start: int, months: int) -> int:
     return date(year, month + 1, min(day.day, last)).toordinal()
 
 
+def months_of_years(years: int) -> int:
+    """So many years in months."""
+    return years * 12
+
+
+def end_of_quarter(day: int, number: int) -> int:
+    """The last day of the `number`-th calendar quarter from that of `day` on, counted from 1."""
+    on = date.fromordinal(day)
+    first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1).toordinal()
+    return add_months(first, 3 * number) - 1
+
+
+def days_of_hours(hours: int) -> int:
+    """Whole days in so many hours. Raises ValueError for a part of a day."""
+    days, rest = divmod(hours, 24)
+    if rest:
+        raise ValueError(f"{hours} hours are not whole days")
+    return days
+
+
 def add_calendar_days(start: date, days: int) -> date:
     """`days` calendar days after `start`; before it when negative."""
     return date.fromordinal(start.toordinal() + days)

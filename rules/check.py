@@ -8,6 +8,7 @@ from typing import TextIO
 
 from rules.policy import POLICY_DIR, Policy
 from rules.rulebook import Rulebook, load_rulebook
+from rules.schema import Rule
 from rules.yaml_lines import PolicyError
 
 _NOTHING = "–"
@@ -58,15 +59,21 @@ def _counts(policy: Policy) -> str:
 
 def _table(policy: Policy) -> Iterator[str]:
     """Rules by procedure and verification mark, one column a mark."""
-    rules = list(policy.rules.values())
-    marks = sorted({rule.versions[-1].verified for rule in rules})
-    counted = Counter((rule.procedure, rule.versions[-1].verified) for rule in rules)
+    known = [(rule.procedure, mark_of(rule)) for rule in policy.rules.values()]
+    known += [(one.procedure, one.verified) for one in policy.statements.values()]
+    marks = sorted({mark for _, mark in known})
+    counted = Counter(known)
     yield "rules by procedure and verification mark:"
     yield "  ".join([f"  {'':<13}", *(f"{mark:>6}" for mark in marks), "   all"])
     for procedure in policy.procedures:
         numbers = [counted[procedure, mark] for mark in marks]
         cells = [f"{number or _NOTHING:>6}" for number in [*numbers, sum(numbers)]]
         yield "  ".join([f"  {procedure:<13}", *cells])
+
+
+def mark_of(rule: Rule) -> str:
+    """How the version in force now was verified."""
+    return rule.versions[-1].verified if rule.versions else "UNVERIFIED"
 
 
 def _plans(policy: Policy, today: date | None) -> Iterator[str]:

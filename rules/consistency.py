@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from rules.common import Citation
 from rules.cross_checks import problems, uncited, unknown
 from rules.policy import HolidayFile, Policy, events_of
-from rules.schema import Citation, Rule, Version
+from rules.schema import Rule, Statement, Version
 from rules.yaml_lines import PolicyError, load
 
 # How a text was verified. One that was not read, or whose number was only seen in passing, may
@@ -13,14 +14,17 @@ from rules.yaml_lines import PolicyError, load
 MARKS = ("V1", "V2", "V3", "P1", "P2", "P3", "UNVERIFIED")
 UNVERIFIED_MARKS = ("P1", "P3", "UNVERIFIED")
 _UNITS = {
-    "C1": "calendar_days",
-    "C2": "working_days",
-    "C3": "calendar_days",
-    "C4": "months",
-    "C5": "working_days",
-    "C6": "calendar_days",
-    "C7": "calendar_days",
-    "same_day": "same_day",
+    "C1": ("calendar_days",),
+    "C2": ("working_days",),
+    "C3": ("calendar_days",),
+    "C4": ("months", "years"),
+    "C5": ("working_days",),
+    "C6": ("calendar_days",),
+    "C7": ("calendar_days",),
+    "same_day": ("same_day",),
+    "hours": ("hours",),
+    "stated": ("stated",),
+    "each_period": ("quarters",),
 }
 
 
@@ -35,6 +39,10 @@ def check_consistency(
         for reason in _problems(rule, policy):
             path, line = line_of(rule.id)
             raise PolicyError(path, line, f"{rule.id}: {reason}")
+    for statement in policy.statements.values():
+        for reason in _statement(statement, policy):
+            path, line = line_of(statement.id)
+            raise PolicyError(path, line, f"{statement.id}: {reason}")
     for problem in problems(policy, calendars):
         path = directory / problem.file
         line = load(path)[1](problem.at) if path.is_file() else 1
@@ -59,6 +67,14 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
         yield from _version(rule, version)
 
 
+def _statement(statement: Statement, policy: Policy) -> Iterator[str]:
+    yield from unknown([statement.procedure], policy.procedures, "procedure")
+    yield from unknown([statement.jurisdiction], policy.jurisdictions, "jurisdiction")
+    for citation in statement.basis:
+        yield from uncited(citation, policy)
+    yield from unknown(statement.verified.split("+"), MARKS, "verification mark")
+
+
 def citations_of(rule: Rule) -> Iterator[Citation]:
     """Every article a rule rests on, those of its pauses, restarts and extensions included."""
     for basis in rule.restart_basis.values():
@@ -72,8 +88,11 @@ def citations_of(rule: Rule) -> Iterator[Citation]:
 
 
 def _version(rule: Rule, version: Version) -> Iterator[str]:
-    if version.period.unit != _UNITS[version.counting]:
-        yield f"{version.counting} counts {_UNITS[version.counting]}, not {version.period.unit}"
+    if version.period.unit not in _UNITS[version.counting]:
+        units = " or ".join(_UNITS[version.counting])
+        yield f"{version.counting} counts {units}, not {version.period.unit}"
+    if version.period.unit == "hours" and version.period.length % 24:
+        yield f"{version.period.length} hours are not whole days, which is all that is counted"
     marks = version.verified.split("+")
     yield from unknown(marks, MARKS, "verification mark")
     if rule.use == "law" and set(marks) <= set(UNVERIFIED_MARKS):

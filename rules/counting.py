@@ -8,11 +8,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rules.calendar import Calendar, add_months, calendar_days_between
+from rules.calendar import (
+    Calendar,
+    add_months,
+    calendar_days_between,
+    days_of_hours,
+    end_of_quarter,
+    months_of_years,
+)
 from rules.policy import Policy
 from rules.schema import Rule, Version
 
 Stretch = tuple[date, date]
+# No holiday can change their days.
+_UNCALENDARED = ("same_day", "hours", "stated", "quarters")
 _Days = Sequence[tuple[int, int]]
 
 
@@ -43,7 +52,7 @@ class Measure:
         "agreed",
         "backward",
         "calendar",
-        "cap",
+        "extension",
         "first",
         "last",
         "length",
@@ -59,11 +68,11 @@ class Measure:
         self.version = version
         self.calendar = calendar
         self.first, self.last = version.from_, version.to or date.max
-        self.length = version.period.length
+        self.length = _length(version)
         self.unit = _unit(version, policy)
         self.backward = counting.direction == "backward"
         self.roll = _roll(version, policy)
-        self.cap = version.extension.cap if version.extension else 0
+        self.extension = version.extension
         self.agreed = version.agreed_extension
         self.lenient = policy.reading("A-6") == "rolled_base"
         self.per_matter = policy.reading("A-10") == "per_matter"
@@ -72,6 +81,19 @@ class Measure:
 
     def _clear_days(self, policy: Policy) -> bool:
         return policy.reading("A-5") == "clear_days"
+
+    @property
+    def by_event(self) -> bool:
+        """Does its day depend on more than the day of the event that begins it?"""
+        return self.unit in ("hours", "stated")
+
+    def cap_in(self, places: Sequence[str]) -> int | None:
+        """The most that it may be extended by in all, in the first of the places that knows a
+        cap; None where the law names none."""
+        if self.extension is None:
+            return 0
+        caps = self.extension.caps
+        return next((caps[place] for place in places if place in caps), self.extension.cap)
 
     @property
     def notice(self) -> bool:
@@ -113,13 +135,18 @@ class Measure:
         stopped = sum(resumed - suspended for suspended, resumed in pauses)
         if self.unit == "months":
             raw = add_months(start, self.length) + stopped
+        elif self.unit == "quarters":
+            raw = end_of_quarter(start + 1, self.length)
+        elif self.unit == "hours":
+            raw = start + days_of_hours(self.length)
         else:
             raw = start + self.length + stopped
         if extended and self.lenient:
             raw = self._rolled(raw)
         raw += extended
         due = self._rolled(raw)
-        return _Due(raw, due, raw, self.unit != "same_day" and self.calendar.provisional(raw, due))
+        rolls = self.unit not in _UNCALENDARED
+        return _Due(raw, due, raw, rolls and self.calendar.provisional(raw, due))
 
     def _rolled(self, day: int) -> int:
         if self.roll == "forward":
@@ -143,8 +170,15 @@ class Measure:
         return max(0, calendar_days_between(on, raw_on))
 
 
+def _length(version: Version) -> int:
+    length = version.period.length
+    return months_of_years(length) if version.period.unit == "years" else length
+
+
 def _unit(version: Version, policy: Policy) -> str:
     unit = version.period.unit
+    if unit == "years":
+        return "months"
     if version.counting == "C6" and policy.reading("A-8") == "working_days":
         return "working_days"
     return unit

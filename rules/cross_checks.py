@@ -5,8 +5,9 @@ from datetime import date
 from string import Formatter
 from typing import NamedTuple
 
+from rules.common import Citation
 from rules.policy import HolidayFile, Policy
-from rules.schema import Citation, EventType, ProcedureData
+from rules.schema import EventType, ProcedureData
 from rules.yaml_lines import Path_
 
 # The readings that counting knows besides the usual one, by assumption.
@@ -36,12 +37,12 @@ def unknown(names: Iterable[str], known: Iterable[str], what: str) -> Iterator[s
 
 
 def uncited(citation: Citation, policy: Policy) -> Iterator[str]:
-    """A reason when a source or its article is not in sources.yaml."""
+    """A reason when a source or its article is not in sources/."""
     source = policy.sources.get(citation.source)
     if source is None:
-        yield f"there is no source {citation.source!r} in sources.yaml"
+        yield f"there is no source {citation.source!r} in sources/"
     elif citation.article not in source.articles:
-        yield f"{citation.source} has no article {citation.article!r} in sources.yaml"
+        yield f"{citation.source} has no article {citation.article!r} in sources/"
 
 
 def problems(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from operator import call
 from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
 from rules.matter import Clock, Derivation, Event, Finding, Matter
-from rules.plans import MOST_RANKS, Plan, RulePlan, Shape
+from rules.plans import MOST_RANKS, Plan, RulePlan, Setting, Shape
 from rules.rulebook import Rulebook
 
 _CHUNK = 2_000
@@ -71,6 +71,8 @@ def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date]
 
 def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
     planner, procedure = rulebook.planner, matter.procedure
+    facts, defaults = matter.facts, rulebook.fact_defaults
+    values = tuple([facts.get(name, defaults[name]) for name in planner.tested_facts(procedure)])
     events: Sequence[Event] = matter.events
     types: tuple[str, ...] = ()
     days: Sequence[date] = ()
@@ -79,11 +81,10 @@ def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
     if events:
         events, types, days = _in_order(events, rulebook)
         if planner.order(types).deems:
-            deemed, changes_on = _deemed_service(matter, rulebook, today)
+            setting = (procedure, matter.jurisdiction, values)
+            deemed, changes_on = _deemed_service(matter, setting, rulebook, today)
         if deemed:
             events, types, days = _in_order((*events, *deemed), rulebook)
-    facts, defaults = matter.facts, rulebook.fact_defaults
-    values = tuple([facts.get(name, defaults[name]) for name in planner.tested_facts(procedure)])
     return (procedure, matter.jurisdiction, values, types), events, days, deemed, changes_on
 
 
@@ -148,14 +149,14 @@ def _fold_rule(
 
 
 def _deemed_service(
-    matter: Matter, rulebook: Rulebook, today: date
+    matter: Matter, setting: Setting, rulebook: Rulebook, today: date
 ) -> tuple[Sequence[Event], date | None]:
     """Service that is deemed to have taken place by `today`, and the day on which the next
     one will be. An earlier service that was recorded stands."""
     added: list[Event] = []
     changes_on: date | None = None
     for event in matter.events:
-        deemed = _deemed(event, matter, rulebook)
+        deemed = _deemed(event, matter, setting, rulebook)
         if deemed is None:
             continue
         if deemed.on <= today:
@@ -165,10 +166,10 @@ def _deemed_service(
     return added, changes_on
 
 
-def _deemed(event: Event, matter: Matter, rulebook: Rulebook) -> Event | None:
+def _deemed(event: Event, matter: Matter, setting: Setting, rulebook: Rulebook) -> Event | None:
     """The service deemed to follow from this event, unless it was recorded by then."""
-    rule = rulebook.deeming.get(event.type)
-    if rule is None or rule.procedure != matter.procedure:
+    rule = rulebook.planner.deemed_by(setting, event.type)
+    if rule is None:
         return None
     found = rulebook.measures.plain(rule, event.on)
     if found is None:

@@ -6,11 +6,11 @@ from datetime import date
 from functools import cached_property
 
 from rules.calendar import add_calendar_days, calendar_days_between
+from rules.common import Citation as Reference
 from rules.counting import Measure
 from rules.matter import Clock, Finding, Matter
 from rules.rulebook import Rulebook
-from rules.schema import Citation as Reference
-from rules.schema import Rule
+from rules.schema import ARRIVING, Rule
 from rules.wording import Wording
 
 
@@ -124,8 +124,8 @@ class _Account:
             return self._agreed_payday()
         if self.measure.backward:
             code = "appointed"
-        elif self.measure.unit == "same_day":
-            code = "same_day"
+        elif self.measure.unit in ("same_day", "stated", "hours", "quarters"):
+            code = f"started_{self.measure.unit}"
         else:
             code = "restarted" if self._restarted else "started"
         on = clock.started_on
@@ -159,7 +159,7 @@ class _Account:
     def _period(self) -> str:
         version = self.measure.version
         how = self.rulebook.policy.counting[version.counting].text[self.language]
-        length = "" if self.measure.unit == "same_day" else version.period.length
+        length = "" if self.measure.unit in ("same_day", "stated") else version.period.length
         return self.say("period", length=length, unit=self.unit, code=version.counting, how=how)
 
     @cached_property
@@ -171,7 +171,7 @@ class _Account:
 
     def _stretches(self) -> Iterator[str]:
         last = self._counted_to
-        if last is None or self.measure.unit == "same_day":
+        if last is None or self.measure.unit in ("same_day", "stated", "hours", "quarters"):
             return
         if self.measure.backward:
             yield from self._backward()
@@ -277,7 +277,7 @@ class _Account:
                 days=days,
                 unit=self.unit,
                 total=total,
-                cap=extension.cap,
+                cap=self._cap(),
                 approver=extension.approver[self.language],
             )
         if self.measure.unit == "calendar_days":
@@ -285,6 +285,10 @@ class _Account:
         if self.clock.seq > 1 and self._restarted:
             yield self.say("extended_again_review")
         yield from self._based("extension_basis", extension.basis)
+
+    def _cap(self) -> str:
+        cap = self.measure.cap_in(self.rulebook.policy.chain(self.matter.jurisdiction))
+        return self.say.template("no_cap") if cap is None else str(cap)
 
     def _last_day(self) -> Iterator[str]:
         clock, say = self.clock, self.say
@@ -299,7 +303,10 @@ class _Account:
         elif due.weekday() >= 5 and self.rulebook.calendar.is_working_day(due):
             yield say("make_up_last_day", due=due, weekday=say.weekday(due))
         yield from self._other_reading()
-        yield say("due", due=due, weekday=say.weekday(due))
+        code = "arrives" if self.rule.kind in ARRIVING else "due"
+        yield say(code, due=due, weekday=say.weekday(due))
+        if self.measure.unit == "hours":
+            yield say("due_at", at=clock.due_at) if clock.due_at else say("due_at_unknown")
         if clock.provisional:
             yield say("provisional")
 
@@ -327,8 +334,10 @@ class _Account:
 
     def _sources(self) -> Iterator[str]:
         version = self.measure.version
-        if self.rule.kind == "party":
-            yield self.say("party_limit")
+        if f"kind_{self.rule.kind}" in self.rulebook.policy.wording:
+            yield self.say(f"kind_{self.rule.kind}")
+        if self.rule.conflict is not None:
+            yield self.say("conflict", text=self.rule.conflict[self.language])
         if self.clock.ended_on is None:
             yield self.say("consequence", text=self.rule.consequence[self.language])
         if self.rule.label is not None:

@@ -72,6 +72,7 @@ class _Run:
     __slots__ = (
         "begun_by",
         "discarded",
+        "due_at",
         "ended",
         "extended",
         "extensions",
@@ -94,6 +95,8 @@ class _Run:
         self.until: date | None = None
         self.ended: Event | None = None
         self.discarded = False
+        # The time of day on the last day, where hours count and it is known.
+        self.due_at: str | None = None
 
     def run_out(self, on: date) -> bool:
         """Had its last day passed by then? Not while it is stopped."""
@@ -170,6 +173,14 @@ class RuleFold:
             self._find("not_in_force", event)
             return None
         run = _Run(len(self.runs) + 1, event, found)
+        measure = self._measure(run)
+        if measure.unit == "hours":
+            run.due_at = event.at
+        elif measure.unit == "stated":
+            if event.pay_by is None:
+                self._find("no_day_stated", event)
+                return None
+            run.found = measure.agreed_on(event.pay_by)
         self.runs.append(run)
         return run
 
@@ -250,11 +261,12 @@ class RuleFold:
             return self._after_end(event)
         run, days = running[-1], event.days or 0
         measure = self._measure(run)
+        cap = measure.cap_in(self.plan.places)
         counted = self.runs if measure.per_matter else [run]
         if run.run_out(event.on):
             self._find("extended_late", event, run.found.due_on.isoformat())
-        elif sum(one.extended for one in counted) + days > measure.cap:
-            self._find("extended_over_cap", event, str(measure.cap))
+        elif cap is not None and sum(one.extended for one in counted) + days > cap:
+            self._find("extended_over_cap", event, str(cap))
         else:
             run.extensions = (*run.extensions, (event.on, days))
             run.extended += days
@@ -287,6 +299,8 @@ class RuleFold:
             # A notice serves the next hearing; one given too late, the last of those past.
             ahead = [run for run in running if run.on >= event.on]
             chosen = min(ahead, key=lambda run: run.on) if ahead else running[-1]
+        if self.rule.kind == "earliest" and event.on < chosen.found.due_on:
+            self._find("too_early", event, chosen.found.due_on.isoformat())
         chosen.ended = event
         return True
 
@@ -301,8 +315,7 @@ class RuleFold:
         if run.ended is not None:
             ended_by, ended_on, *_ = run.ended
             version, raw_on, due_on, warn_on, provisional = self._at_end(run, ended_on)
-            in_time: State = "met" if ended_on <= due_on else "met_late"
-            state = "cancelled" if run.discarded else in_time
+            state = "cancelled" if run.discarded else self._met(run, run.ended, due_on)
         elif run.stopped_since is not None:
             state = "paused"
             left = self._measure(run).left(run.stopped_since, found.raw_on)
@@ -326,6 +339,7 @@ class RuleFold:
             provisional,
             pauses if run.stopped_since is None else (*pauses, (run.stopped_since, None)),
             run.extensions,
+            run.due_at,
         )
 
     def _at_end(self, run: _Run, on: date) -> DueDates:
@@ -334,6 +348,15 @@ class RuleFold:
             # Nothing runs out while it is stopped: what was done meanwhile was done in time.
             return found._replace(raw_on=on, due_on=on, warn_on=on)
         return found
+
+    def _met(self, run: _Run, ended: Event, due_on: date) -> State:
+        """In time? On the last day the time of day decides, where hours count and it is known;
+        what has an earliest day is in time after it."""
+        if self.rule.kind == "earliest":
+            return "met"
+        if ended.on == due_on and run.due_at is not None and ended.at is not None:
+            return "met" if ended.at <= run.due_at else "met_late"
+        return "met" if ended.on <= due_on else "met_late"
 
     _steps: ClassVar[dict[str, Callable[["RuleFold", Operation, Event], bool]]] = {
         "start": _start,

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rules.common import Citation
 from rules.deadlines import derive, ordered_events
 from rules.explain import finding_text, quote
 from rules.matter import Event, Finding, Matter
 from rules.oddities import Oddities, allowed_after_closing
 from rules.policy import events_of
 from rules.rulebook import Rulebook
-from rules.schema import Citation, EventType, Rule
+from rules.schema import EventType, Rule
 from rules.wording import Wording
 
 # Below this rank an event is a fact from before the matter reached the authority.

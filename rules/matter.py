@@ -11,11 +11,16 @@ Status = Literal["running", "paused", "met", "met_late", "overdue", "cancelled"]
 FactValue = str | int | bool
 
 
+# As `ARRIVING` of the schema, which this module does not need otherwise.
+_ARRIVING = frozenset({"deemed_date", "earliest", "term", "retention"})
+
+
 class Event(NamedTuple):
     """`type` (of `rules/policy/events.yaml`) happened on `on`; the rest as the type allows.
 
     `days` is in the unit of the rule it extends, `rule` names that rule where several
-    clocks could be meant, `until` is the day agreed, `pay_by` the day an order sets.
+    clocks could be meant, `until` is the day agreed, `pay_by` the day an order sets, `at` the
+    time of day ("17:30") where hours count.
     """
 
     type: str
@@ -25,6 +30,7 @@ class Event(NamedTuple):
     until: date | None = None
     ground: str | None = None
     pay_by: date | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,8 @@ class Clock(NamedTuple):
     """One running of one rule. `seq` counts the clocks of the rule within the matter.
 
     `raw_due_on` is the day before any roll-over. While paused both dates are None and
-    `days_left` stands in the unit of the rule. `ended_by` is the event that ended it.
+    `days_left` stands in the unit of the rule. `ended_by` is the event that ended it. `due_at`
+    is the time of day where hours count and the time of the beginning is known.
     """
 
     rule: str
@@ -61,11 +68,13 @@ class Clock(NamedTuple):
     provisional: bool = False
     pauses: tuple[tuple[date, date | None], ...] = ()
     extensions: tuple[tuple[date, int], ...] = ()
+    due_at: str | None = None
 
     def status(self, today: date) -> Status:
-        """The state as of `today`: a day is overdue from the day after its due date."""
+        """The state as of `today`: a day is overdue from the day after its due date. What
+        comes of itself (a term, a retention period, an earliest day) is met then."""
         if self.state == "running" and self.due_on is not None and self.due_on < today:
-            return "overdue"
+            return "met" if self.kind in _ARRIVING else "overdue"
         return self.state
 
 

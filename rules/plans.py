@@ -23,8 +23,10 @@ Shape = tuple[str, str, tuple[FactValue | None, ...], tuple[str, ...]]
 MOST_SHAPES = 50_000
 # The ranks of the policy are all below this.
 MOST_RANKS = 128
-# A shape's setting (procedure, jurisdiction, tested facts) with one event type.
-_Fact = tuple[tuple[str, str, tuple[FactValue | None, ...]], str]
+# Procedure, jurisdiction, tested facts.
+Setting = tuple[str, str, tuple[FactValue | None, ...]]
+# A shape's setting with one event type.
+_Fact = tuple[Setting, str]
 # Rule, kind of operation, and the number of a pause.
 _Fired = tuple[str, str, int]
 
@@ -73,6 +75,8 @@ class RulePlan:
     undisturbed: tuple[Undisturbed, ...] = ()
     contested: frozenset[int] = frozenset()
     steady: bool = True
+    # Where the matter is, from the particular to the general.
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,16 @@ class Planner:
             self._orders[types] = found
         return found
 
+    def deemed_by(self, setting: Setting, event_type: str) -> Rule | None:
+        """The rule by which service is deemed to follow from an event; None for most events."""
+        if event_type not in self._deeming:
+            return None
+        fired = self._ask([(setting, event_type)])[setting, event_type]
+        starting = [self.policy.rules[name] for name, kind, _ in fired if kind == "start"]
+        deeming = [rule for rule in starting if rule.kind == "deemed_date"]
+        given_way = {rule.replaces for rule in deeming}
+        return next((rule for rule in deeming if rule.id not in given_way), None)
+
     def plans(self, shapes: Sequence[Shape]) -> list[Plan]:
         """The plans of shapes, from the cache or by asking the engine about all unseen ones
         together."""
@@ -210,9 +224,9 @@ class Planner:
             for rule_id, kind, pair in operations:
                 by_rule.setdefault(rule_id, []).append(Operation(index, kind, pair))
         plans = {
-            rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), shape[3])
+            rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), shape)
             for rule in self.policy.rules.values()
-            if rule.id in by_rule and rule.kind != "deemed_date"
+            if rule.id in by_rule
         }
         replaced = _taken_out(plans)
         started = _allotted([plan for plan in plans.values() if _starts(plan)])
@@ -232,15 +246,16 @@ class Planner:
             ),
         )
 
-    def _rule_plan(
-        self, rule: Rule, operations: tuple[Operation, ...], types: Sequence[str]
-    ) -> RulePlan:
-        if self.policy.counting[rule.versions[0].counting].direction == "backward":
+    def _rule_plan(self, rule: Rule, operations: tuple[Operation, ...], shape: Shape) -> RulePlan:
+        counting = self.policy.counting[rule.versions[0].counting]
+        if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.
             operations = tuple(sorted(operations, key=lambda one: one.kind == "end"))
-        if not _follow_each_other([one.kind for one in operations]):
-            return RulePlan(rule, operations, steady=_steady(operations))
-        return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, types)))
+        by_day = counting.unit not in ("hours", "stated") and rule.kind != "earliest"
+        if by_day and _follow_each_other([one.kind for one in operations]):
+            return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, shape[3])))
+        places = self.policy.chain(shape[1])
+        return RulePlan(rule, operations, steady=_steady(operations), places=places)
 
     def _undisturbed(
         self, rule: Rule, operations: Sequence[Operation], types: Sequence[str]

@@ -8,20 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError, model_validator
 
 from rules.calendar import HolidayYear
+from rules.common import Data
 from rules.indicators import AlertPolicy, Indicators, load_alerts, load_indicators
+from rules.origins import Jurisdiction, Source
 from rules.schema import (
     Assumption,
     Counting,
-    Data,
     EventType,
     Fact,
-    Jurisdiction,
     ProcedureData,
     Rule,
-    Source,
+    Statement,
+    Threshold,
 )
 from rules.yaml_lines import PolicyError, load
 
@@ -29,7 +30,7 @@ POLICY_DIR = Path(__file__).parent / "policy"
 
 __all__ = ["EventType", "Policy", "PolicyError", "Rule", "load_policy"]
 
-_D = TypeVar("_D", bound=Data)
+_D = TypeVar("_D", bound=BaseModel)
 
 
 class HolidayNotice(Data):
@@ -61,12 +62,27 @@ class HolidayFile(Data):
         )
 
 
+class _Limit(RootModel[Rule | Statement]):
+    """An item of `deadlines/`: a limit, or a statement that there is none."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _by_use(cls, data: Any, _handler: Any) -> "_Limit":
+        """Errors speak of the one that was meant."""
+        use = data.get("use") if isinstance(data, dict) else None
+        model = Statement if use in ("negative", "dead") else Rule
+        return cls.model_construct(root=model.model_validate(data))
+
+
 @dataclass(frozen=True)
 class Policy:
     """All policy data, loaded and checked. Ids are the keys of each mapping."""
 
     sources: Mapping[str, Source]
     rules: Mapping[str, Rule]
+    # Where the law sets no limit, or no longer does.
+    statements: Mapping[str, Statement]
+    thresholds: Mapping[str, Threshold]
     events: Mapping[str, EventType]
     procedures: Mapping[str, ProcedureData]
     jurisdictions: Mapping[str, Jurisdiction]
@@ -119,9 +135,13 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
     reader = _Reader(directory)
     procedures = reader.by_id("procedures.yaml", ProcedureData)
     calendars = reader.each("calendars", HolidayFile)
+    thresholds = reader.mapping("thresholds.yaml", Threshold)
+    rules, statements = reader.rules(thresholds)
     policy = Policy(
-        sources=reader.by_id("sources.yaml", Source),
-        rules=reader.rules(),
+        sources=reader.by_id_in("sources", Source),
+        rules=rules,
+        statements=statements,
+        thresholds=thresholds,
         events=_with_follow_ups(reader.by_id("events.yaml", EventType), procedures),
         procedures=procedures,
         jurisdictions=reader.one_a_file("jurisdictions", Jurisdiction),
@@ -179,16 +199,54 @@ class _Reader:
         path = self.directory / name
         return _unique(path, self._items(path, model))
 
-    def rules(self) -> dict[str, Rule]:
-        """All files of `deadlines/`, together."""
-        found: dict[str, Rule] = {}
-        for path in sorted((self.directory / "deadlines").glob("*.yaml")):
-            for line, rule in self._items(path, Rule):
-                if rule.id in found:
-                    raise PolicyError(path, line, f"the rule {rule.id} stands twice")
-                found[rule.id] = rule
-                self._rule_lines[rule.id] = (path, line)
+    def by_id_in(self, folder: str, model: type[_D]) -> dict[str, _D]:
+        """All files of a folder that are lists of items with an `id`, together."""
+        found: dict[str, _D] = {}
+        for path in self._paths(folder):
+            for line, item in self._items(path, model):
+                name = item.model_dump(include={"id"})["id"]
+                if name in found:
+                    raise PolicyError(path, line, f"the id {name} stands twice")
+                found[name] = item
         return found
+
+    def rules(
+        self, thresholds: Mapping[str, Threshold]
+    ) -> tuple[dict[str, Rule], dict[str, Statement]]:
+        """All files of `deadlines/`, together: the limits, and what has none."""
+        rules: dict[str, Rule] = {}
+        statements: dict[str, Statement] = {}
+        for path in self._paths("deadlines"):
+            for line, item in self._items(path, _Limit):
+                if item.root.id in self._rule_lines:
+                    raise PolicyError(path, line, f"the rule {item.root.id} stands twice")
+                self._rule_lines[item.root.id] = (path, line)
+                if isinstance(item.root, Statement):
+                    statements[item.root.id] = item.root
+                else:
+                    rules[item.root.id] = self._resolved(item.root, thresholds)
+        return rules, statements
+
+    def _resolved(self, rule: Rule, thresholds: Mapping[str, Threshold]) -> Rule:
+        """With the numbers of the thresholds that its conditions name."""
+        if not any(isinstance(one.at_least, str) for one in rule.requires):
+            return rule
+        conditions = []
+        for one in rule.requires:
+            threshold = thresholds.get(str(one.at_least))
+            if isinstance(one.at_least, str) and threshold is None:
+                path, line = self._rule_lines[rule.id]
+                reason = f"{rule.id}: there is no threshold {one.at_least!r} in thresholds.yaml"
+                raise PolicyError(path, line, reason)
+            number = one.at_least if threshold is None else int(threshold.versions[-1].value)
+            conditions.append(one.model_copy(update={"at_least": number}))
+        return rule.model_copy(update={"requires": tuple(conditions)})
+
+    def _paths(self, folder: str) -> list[Path]:
+        paths = sorted((self.directory / folder).glob("*.yaml"))
+        if not paths:
+            raise PolicyError(self.directory / folder, 1, "the folder has no files")
+        return paths
 
     def mapping(self, name: str, model: type[_D]) -> dict[str, _D]:
         """A file that maps an id to its data."""

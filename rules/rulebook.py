@@ -11,7 +11,6 @@ from rules.engine import Engine
 from rules.matter import FactValue
 from rules.plans import Planner
 from rules.policy import POLICY_DIR, Policy, load_policy
-from rules.schema import Rule
 
 
 class Rulebook:
@@ -27,13 +26,6 @@ class Rulebook:
         self.once = frozenset(name for name, event in policy.events.items() if event.once)
         self.fact_defaults: dict[str, FactValue | None] = {
             name: fact.default for name, fact in policy.facts.items()
-        }
-        # By the event that begins it: service that is deemed to take place.
-        self.deeming: dict[str, Rule] = {
-            event: rule
-            for rule in policy.rules.values()
-            if rule.kind == "deemed_date"
-            for event in rule.starts_on
         }
 
     @cached_property

@@ -3,74 +3,56 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from rules.calendar import add_calendar_days
+from rules.common import Basis, Citation, Data, Identifier, Text
 
 Use = Literal["law", "target", "advisory", "off", "negative", "dead"]
-Kind = Literal["duty", "party", "target", "service_target", "deemed_date"]
-CountingUnit = Literal["calendar_days", "working_days", "months", "same_day"]
+Kind = Literal[
+    # Ours to keep, and alerted.
+    "duty", "target", "service_target", "recurring", "commitment",
+    # Others' to keep: the parties', another authority's; a bar on acting; advice.
+    "party", "authority", "bar", "advisory",
+    # Days that arrive of themselves.
+    "deemed_date", "earliest", "term", "retention",
+]  # fmt: skip
+# What comes of itself: nothing needs to be done for it.
+ARRIVING = frozenset({"deemed_date", "earliest", "term", "retention"})
+CountingUnit = Literal[
+    "calendar_days", "working_days", "months", "same_day", "hours", "stated", "quarters",
+]  # fmt: skip
 Direction = Literal["forward", "backward"]
 Roll = Literal["forward", "backward", "none"]
-Code = Literal["C1", "C2", "C3", "C4", "C5", "C6", "C7", "same_day"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Data(BaseModel):
-    """Frozen, and refusing a key it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Text(Data):
-    """The same words in Chinese and English."""
-
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    def __getitem__(self, language: str) -> str:
-        """The words in `zh` or `en`; a locale such as `zh_CN` is understood."""
-        return self.zh if language.startswith("zh") else self.en
-
-
-class Span(Data):
-    """From one day to another, both included; open when `to` is empty."""
-
-    from_: Annotated[date, Field(alias="from")]
-    to: date | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Span":
-        if self.to is not None and self.to < self.from_:
-            raise ValueError(f"ends on {self.to} before it begins on {self.from_}")
-        return self
-
-    def covers(self, day: date) -> bool:
-        """Is the day inside?"""
-        return self.from_ <= day and (self.to is None or day <= self.to)
-
-
-class Citation(Data):
-    """An article of an instrument of `sources.yaml`."""
-
-    source: Identifier
-    article: str
-
-
-Basis = Annotated[tuple[Citation, ...], Field(min_length=1)]
+Code = Literal[
+    "C1", "C2", "C3", "C4", "C5", "C6", "C7", "same_day", "hours", "stated", "each_period",
+]  # fmt: skip
 
 
 class Period(Data):
-    """A length in its unit, spelled out: `{length: 45, unit: calendar_days}`."""
+    """A length in its unit, spelled out: `{length: 45, unit: calendar_days}`.
+
+    `stated` is the day that a document sets, `quarters` run to the end of a calendar quarter
+    (four of them are a year). Lengths of both kinds stand in no unit of days.
+    """
 
     length: Annotated[int, Field(ge=0, le=4000)]
-    unit: Literal["calendar_days", "working_days", "months", "same_day"]
+    unit: Literal[
+        "calendar_days", "working_days", "months", "years", "same_day", "hours", "stated",
+        "quarters",
+    ]  # fmt: skip
 
 
 class Extension(Data):
-    """By how much at most in total per running clock, in the unit of the rule, and by whom."""
+    """By how much at most in total per running clock, in the unit of the rule, and by whom.
 
-    cap: Annotated[int, Field(ge=1)]
+    Without a `cap` the law names none; `caps` are those of places. `id` is the extension's own
+    name where the tables of the law give it one.
+    """
+
+    id: Identifier | None = None
+    cap: Annotated[int, Field(ge=1)] | None = None
+    caps: dict[Identifier, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     approver: Text
     basis: Basis
 
@@ -102,12 +84,32 @@ class Pause(Data):
     basis: Basis
 
 
+class ThresholdVersion(Data):
+    """A threshold's number in a place from one day to another."""
+
+    from_: Annotated[date, Field(alias="from")]
+    to: date | None = None
+    jurisdiction: Identifier = "national"
+    value: Annotated[float, Field(gt=0)]
+    basis: Basis
+    verified: Annotated[str, Field(min_length=2)]
+
+
+class Threshold(Data):
+    """A number that the law classifies cases by, in its `unit`."""
+
+    label: Text
+    unit: Literal["persons", "yuan", "months", "times", "percent"]
+    versions: Annotated[tuple[ThresholdVersion, ...], Field(min_length=1)]
+
+
 class Condition(Data):
-    """A fact that must hold: one of `equals`, `at_least`."""
+    """A fact that must hold: one of `equals`, `at_least`; the latter a number or the name of a
+    threshold, which is put in its place on loading."""
 
     fact: Identifier
     equals: str | int | bool | None = None
-    at_least: int | None = None
+    at_least: int | Identifier | None = None
 
     @model_validator(mode="after")
     def _one_test(self) -> "Condition":
@@ -128,16 +130,21 @@ class Rule(Data):
     who: Text
     label: Text | None = None
     starts_on: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    discharged_by: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    discharged_by: tuple[Identifier, ...] = ()
     restarts_on: tuple[Identifier, ...] = ()
     restarts_when_met: bool = False
     # By restarting event, the article that recalculates the period.
-    restart_basis: dict[Identifier, Basis] = {}
+    restart_basis: dict[Identifier, Basis] = Field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     requires: tuple[Condition, ...] = ()
     replaces: Identifier | None = None
+    # Two sources that differ, and which of them was followed and why.
+    conflict: Text | None = None
+    # A question to counsel that the text leaves open.
+    question: Text | None = None
     consequence: Text
-    versions: Annotated[tuple[Version, ...], Field(min_length=1)]
+    # None but in a commitment whose number no source gives: the bureau sets it.
+    versions: tuple[Version, ...] = ()
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day, or None."""
@@ -156,6 +163,14 @@ class Rule(Data):
         )
 
     @model_validator(mode="after")
+    def _can_end(self) -> "Rule":
+        if not self.discharged_by and self.kind not in ARRIVING:
+            raise ValueError(f"{self.id}: a {self.kind} needs the events that discharge it")
+        if not self.versions and self.use != "off":
+            raise ValueError(f"{self.id}: it needs at least one version")
+        return self
+
+    @model_validator(mode="after")
     def _versions_follow(self) -> "Rule":
         for earlier, later in zip(self.versions, self.versions[1:], strict=False):
             _check_follow(self.id, earlier, later)
@@ -163,6 +178,22 @@ class Rule(Data):
             if version.to is not None and version.to < version.from_:
                 raise ValueError(f"{self.id}: version ends on {version.to} before {version.from_}")
         return self
+
+
+class Statement(Data):
+    """What the law does not limit (`negative`), or limited once and no longer does (`dead`):
+    shown where one would look for a limit, and never counted."""
+
+    id: Identifier
+    procedure: Identifier
+    jurisdiction: Identifier = "national"
+    use: Literal["negative", "dead"]
+    obligation: Text
+    who: Text
+    # In a sentence, what there is no limit for.
+    says: Text
+    basis: Basis
+    verified: Annotated[str, Field(min_length=2)]
 
 
 def _check_follow(rule: str, earlier: Version, later: Version) -> None:
@@ -182,6 +213,7 @@ class FieldUse(Data):
     until: Literal["required", "optional"] | None = None
     ground: Literal["required", "optional"] | None = None
     pay_by: Literal["required", "optional"] | None = None
+    at: Literal["required", "optional"] | None = None
 
     def known(self) -> dict[str, str]:
         """The details by name, with `required` or `optional`."""
@@ -207,9 +239,9 @@ class EventType(Data):
     # No contradiction when nothing of its runs: it may come before the clock, or after it.
     clock_optional: bool = False
     # By procedure, the events of which one must have happened before.
-    needs: dict[Identifier, tuple[Identifier, ...]] = {}
+    needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     # By procedure, the events of which none may have happened before.
-    not_after: dict[Identifier, tuple[Identifier, ...]] = {}
+    not_after: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     # The events recorded with it on the same day; filled from procedures.yaml.
     brings: tuple[Identifier, ...] = ()
 
@@ -227,11 +259,11 @@ class ProcedureData(Data):
     id: Identifier
     label: Text
     code: str
-    kinds: dict[str, CaseKindData] = {}
+    kinds: dict[str, CaseKindData] = Field(default_factory=dict)
     acceptance_events: tuple[Identifier, ...] = ()
-    closing_events: dict[Identifier, Identifier] = {}
+    closing_events: dict[Identifier, Identifier] = Field(default_factory=dict)
     principal_rules: tuple[Identifier, ...] = ()
-    follows: dict[Identifier, Identifier] = {}
+    follows: dict[Identifier, Identifier] = Field(default_factory=dict)
 
     @property
     def opening(self) -> dict[str, str]:
@@ -310,57 +342,3 @@ class Fact(Data):
         return {"flag": "true or false", "whole": "a whole number of at least 1"}.get(
             self.type, "a short text"
         )
-
-
-class ArticleData(Data):
-    """An article's operative words, as quoted in the source read; or its gist."""
-
-    words: str | None = None
-    gist: Text | None = None
-
-
-class Verified(Data):
-    """How an instrument was verified (V1 … P3) and when its text was retrieved."""
-
-    mark: str
-    how: Text
-    retrieved_on: date | None = None
-
-
-class Source(Data):
-    """A legal instrument or a published plan."""
-
-    id: Identifier
-    title: Text
-    short: str
-    issuer: Text | None = None
-    number: str | None = None
-    in_force: Span | None = None
-    verified: Verified
-    articles: dict[str, ArticleData] = {}
-
-
-class Plan(Data):
-    """The published plan of a district's pack."""
-
-    title: str
-    number: str | None = None
-    in_force: Span
-
-
-class Township(Data):
-    """A township unit with its short code."""
-
-    code: str
-    zh: str
-    en: str
-
-
-class Jurisdiction(Data):
-    """A place whose law or targets apply, within a larger one."""
-
-    id: Identifier
-    label: Text
-    within: Identifier | None = None
-    plan: Plan | None = None
-    townships: tuple[Township, ...] = ()

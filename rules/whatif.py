@@ -16,6 +16,7 @@ from rules.schema import EventType
 
 _MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")
 _DATE_FIELDS = ("until", "pay_by")
+_TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -105,6 +106,8 @@ def _deadline(
     }
     if clock.state == "paused":
         entry["days_left"] = clock.days_left
+    if clock.due_at is not None:
+        entry["due_at"] = clock.due_at
     if clock.ended_on is not None:
         entry["ended_on"] = clock.ended_on.isoformat()
     if rule.label is not None:
@@ -206,6 +209,8 @@ def _details(
         elif name == "rule" and (not isinstance(value, str) or value not in rulebook.policy.rules):
             names = ", ".join(rulebook.policy.rules)
             raise UnreadableError(f"{at}.rule: unknown rule {value!r}; known: {names}")
+        elif name == "at" and not (isinstance(value, str) and _TIME.fullmatch(value)):
+            raise UnreadableError(f"{at}.at: {value!r} is not a time of day such as 17:30")
         elif name == "ground" and not isinstance(value, str):
             raise UnreadableError(f"{at}.ground: {value!r} is not a text")
         details[name] = value

@@ -42,7 +42,7 @@ class Desk:
 
     def cap(self, rule: str, start: date) -> int:
         """By how much the rule may be extended in all."""
-        return self.limit(rule, start)[1].cap
+        return self.limit(rule, start)[1].cap_in(()) or 0
 
     def chance(self, share: float) -> bool:
         """True in this share of all cases."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
-from rules import schema
+from rules import common
 from rules.explain import Citation, cited
 from rules.schema import Rule
 from service.access import NotFound
@@ -64,7 +64,7 @@ def _version_today(rule: Rule) -> Any:
     return rule.version_on(clock.today()) or rule.versions[-1]
 
 
-def _cited(basis: Iterable[schema.Citation]) -> list[Citation]:
+def _cited(basis: Iterable[common.Citation]) -> list[Citation]:
     """The articles behind something, with their words."""
     return cited(basis, rulebook.current(), language.short())
 

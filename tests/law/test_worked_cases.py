@@ -16,7 +16,7 @@ from rules.rulebook import Rulebook, builtin_rulebook
 from rules.schema import Rule
 
 HERE = Path(__file__).parent
-DETAILS = ("days", "rule", "until", "ground", "pay_by")
+DETAILS = ("days", "rule", "until", "ground", "pay_by", "at")
 # The rows of the worked examples of the law that concern the rules in force.
 EXAMPLES = {
     "EX01", "EX02", "EX03", "EX04", "EX05", "EX07", "EX10",

@@ -6,15 +6,15 @@ counting of ours. Slow and simple on purpose; `derive` must agree with it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from rules.calendar import HolidayYear
 from rules.matter import Event, Matter
 from rules.policy import Policy
 from rules.schema import Condition, Pause, Rule, Version
+from tests.rules.oracle_days import DAY, Days, months_after
 
-DAY = timedelta(days=1)
 NOT_ACTING = ("off", "negative", "dead")
 
 
@@ -31,47 +31,6 @@ class Row(NamedTuple):
     provisional: bool
 
 
-class Days:
-    """Which days are worked, asked one day at a time."""
-
-    def __init__(self, years: Mapping[int, HolidayYear]) -> None:
-        self.years = set(years)
-        self.off = {day for year in years.values() for day in year.days_off}
-        self.made_up = {day for year in years.values() for day in year.make_up_workdays}
-
-    def worked(self, day: date) -> bool:
-        if day in self.made_up:
-            return True
-        return day.weekday() < 5 and day not in self.off
-
-    def on_or_after(self, day: date) -> date:
-        while not self.worked(day):
-            day += DAY
-        return day
-
-    def on_or_before(self, day: date) -> date:
-        while not self.worked(day):
-            day -= DAY
-        return day
-
-    def unsure(self, first: date, last: date) -> bool:
-        return any(year not in self.years for year in range(first.year, last.year + 1))
-
-
-def months_after(day: date, months: int) -> date:
-    year, month = day.year, day.month
-    for _ in range(months):
-        month += 1
-        if month > 12:
-            year, month = year + 1, 1
-    number = day.day
-    while True:
-        try:
-            return date(year, month, number)
-        except ValueError:
-            number -= 1
-
-
 @dataclass
 class Running:
     """One running of a rule."""
@@ -84,6 +43,8 @@ class Running:
     pauses: list[tuple[date, date]] = field(default_factory=list)
     extended: int = 0
     until: date | None = None
+    stated: date | None = None
+    at: str | None = None
     state: str = "running"
     ended_on: date | None = None
 
@@ -141,7 +102,6 @@ class Oracle:
             if rule.procedure == matter.procedure
             and rule.jurisdiction in self.places
             and rule.use not in NOT_ACTING
-            and rule.kind != "deemed_date"
             and all(self._holds(condition, matter) for condition in rule.requires)
         ]
         started = {
@@ -183,14 +143,14 @@ class Oracle:
 
     def _deemed(self, matter: Matter, today: date) -> Iterator[Event]:
         """Service deemed to have taken place, where none was recorded by that day."""
-        for rule in self.policy.rules.values():
-            if rule.kind != "deemed_date" or rule.procedure != matter.procedure:
+        for rule in self._rules(matter, matter.events):
+            if rule.kind != "deemed_date":
                 continue
             for event in matter.events:
                 version = self._in_force(rule, event.on)
                 if event.type not in rule.starts_on or version is None:
                     continue
-                day = event.on + version.period.length * DAY
+                day, _, _ = self._count(Running(rule, version, event.on), [])
                 served = rule.discharged_by[0]
                 known = [e.on for e in matter.events if e.type == served]
                 if day <= today and not any(event.on <= on <= day for on in known):
@@ -205,14 +165,14 @@ class Oracle:
             open_now = [clock for clock in ever if clock.state == "running"]
             if event.type in rule.starts_on:
                 if not (ever and self.policy.events[event.type].once):
-                    self._begin(rule, event.on, clocks)
+                    self._begin(rule, event.on, clocks, event)
             elif event.type in rule.restarts_on:
                 if open_now or (ever and rule.restarts_when_met):
                     self._restart(rule, event.on, open_now, clocks)
             elif event.type in rule.discharged_by and rule.versions[0].counting in ("C5", "C7"):
                 later = True
             elif event.type in rule.discharged_by and open_now:
-                self._finish(open_now[0], event.on)
+                self._finish(open_now[0], event.on, event.at)
             self._stop_or_go_on(rule, event, open_now)
         return later
 
@@ -224,11 +184,14 @@ class Oracle:
                 elif event.type == pause.to:
                     self._resume(clock, number, event.on)
 
-    def _begin(self, rule: Rule, on: date, clocks: list[Running]) -> Running | None:
+    def _begin(
+        self, rule: Rule, on: date, clocks: list[Running], event: Event | None = None
+    ) -> Running | None:
         version = self._in_force(rule, on)
-        if version is None:
+        stated = event.pay_by if event else None
+        if version is None or (version.counting == "stated" and stated is None):
             return None
-        clocks.append(Running(rule, version, on))
+        clocks.append(Running(rule, version, on, stated=stated, at=event.at if event else None))
         return clocks[-1]
 
     def _restart(
@@ -281,9 +244,16 @@ class Oracle:
         counted = [clock]
         if self.policy.reading("A-10") == "per_matter":
             counted = [one for one in clocks if one.rule is clock.rule]
-        cap = clock.version.extension.cap if clock.version.extension else 0
+        cap = self._cap(clock)
         if sum(one.extended for one in counted) + (event.days or 0) <= cap:
             clock.extended += event.days or 0
+
+    def _cap(self, clock: Running) -> float:
+        known = clock.version.extension
+        if known is None:
+            return 0
+        caps = [number for place, number in known.caps.items() if place in self.places]
+        return caps[0] if caps else known.cap or float("inf")
 
     def _end_appointed(self, event: Event, rules: list[Rule], clocks: list[Running]) -> None:
         for rule in rules:
@@ -297,11 +267,14 @@ class Oracle:
                 chosen = open_now[0]
             self._finish(chosen, event.on)
 
-    def _finish(self, clock: Running, on: date) -> None:
+    def _finish(self, clock: Running, on: date, at: str | None = None) -> None:
         _, due, _ = self._due(clock, on)
         clock.ended_on = on
         stopped = clock.paused_since is not None
-        clock.state = "met" if on <= due or stopped else "met_late"
+        in_time = on < due or (on == due and (at or "") <= (clock.at or "24:00"))
+        if clock.version.counting != "hours":
+            in_time = on <= due or stopped or clock.rule.kind == "earliest"
+        clock.state = "met" if in_time else "met_late"
 
     def _run_out(self, clock: Running, on: date) -> bool:
         return clock.paused_since is None and self._due(clock, on)[1] < on
@@ -319,8 +292,9 @@ class Oracle:
     def _count(self, clock: Running, pauses: list[tuple[date, date]]) -> tuple[date, date, bool]:
         start, days = clock.started_on, self.days
         code, length = clock.version.counting, clock.version.period.length
-        if code == "same_day":
-            return start, start, False
+        if code in ("same_day", "hours", "stated", "each_period"):
+            due = self._uncounted(clock)
+            return due, due, code == "stated" and days.unsure(due, due)
         if code == "C7":
             due = days.on_or_before(start)
             return start, due, days.unsure(due, start)
@@ -331,13 +305,29 @@ class Oracle:
         if code == "C2" or working:
             due = self._walk(start, length + clock.extended, pauses)
             return due, due, days.unsure(start + DAY, due)
-        raw = months_after(start, length) if code == "C4" else start
+        months = 12 * length if clock.version.period.unit == "years" else length
+        raw = months_after(start, months) if code == "C4" else start
         steps = 0 if code == "C4" else length
         for suspended, resumed in pauses:
             steps += (resumed - suspended).days
         for _ in range(steps):
             raw += DAY
         return self._rolled(raw, clock.extended, code)
+
+    def _uncounted(self, clock: Running) -> date:
+        """What no holiday moves: the same day, hours, the day stated, a quarter's end."""
+        day, code = clock.started_on, clock.version.counting
+        if code == "stated":
+            return clock.stated or day
+        if code == "hours":
+            for _ in range(clock.version.period.length // 24):
+                day += DAY
+        if code == "each_period":
+            for _ in range(clock.version.period.length):
+                day += DAY
+                while (day + DAY).day != 1 or day.month % 3:
+                    day += DAY
+        return day
 
     def _rolled(self, raw: date, extended: int, code: str) -> tuple[date, date, bool]:
         days = self.days

@@ -47,7 +47,7 @@ def line_of(policy_dir: Path, file: str, text: str) -> int:
 
 
 ARB, INS = "deadlines/arbitration.yaml", "deadlines/inspection.yaml"
-EMP, SOURCES = "deadlines/employment.yaml", "sources.yaml"
+EMP, SOURCES = "deadlines/employment.yaml", "sources/national_laws.yaml"
 
 # file, old text, new text, a text on the line that is named, the reason
 WRONG: dict[str, tuple[str, str, str, str, str]] = {
@@ -70,7 +70,7 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         '{source: mediation_arbitration_law, article: "29"}',
         '{source: mediation_arbitration_law, article: "299"}',
         "id: arb_acceptance_decision",
-        "mediation_arbitration_law has no article '299' in sources.yaml",
+        "mediation_arbitration_law has no article '299' in sources/",
     ),
     "a source that is not listed": (
         INS,
@@ -91,7 +91,7 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "period: {length: 5, unit: working_days}",
         "period: {length: 5, unit: bank_days}",
         "unit: bank_days",
-        "unit: Input should be 'calendar_days', 'working_days', 'months' or 'same_day'",
+        "unit: Input should be 'calendar_days', 'working_days', 'months', 'years'",
     ),
     "a negative length": (
         ARB,
@@ -350,7 +350,7 @@ def test_a_version_that_ends_before_it_begins_is_refused(policy_dir: Path, edit:
     assert "arb_public_notice_deemed: version ends on 2023-01-01 before 2024-01-01" in message
 
 
-@pytest.mark.parametrize("file", ["events.yaml", "sources.yaml", "assumptions.yaml"])
+@pytest.mark.parametrize("file", ["events.yaml", "thresholds.yaml", "assumptions.yaml"])
 def test_a_missing_file_is_named(policy_dir: Path, file: str) -> None:
     (policy_dir / file).unlink()
     assert refused(policy_dir) == f"{file}:1: the file is missing"
