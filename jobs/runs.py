@@ -23,6 +23,7 @@ from jobs.outbox import add
 from jobs.settings import JobSettings
 from models import JobRun
 from models.base import utc_now
+from models.job_run import JobState
 
 _log = logging.getLogger(__name__)
 OpenSession = Callable[[], AbstractContextManager[Session]]
@@ -45,7 +46,16 @@ def run_once(
 
     A failure is kept with the run and logged, not raised: the next run is tried at its time.
     """
-    key = run_key(job, due_at)
+    return run_as(open_session, job, run_key(job, due_at), function)
+
+
+def run_as(
+    open_session: OpenSession,
+    job: str,
+    key: str,
+    function: Callable[[Session], dict[str, Any]],
+) -> bool:
+    """The same for the run with this key, which may have been asked for."""
     with open_session() as session, exclusive(session, key) as alone:
         if not alone or not _claim(session, job, key):
             return False
@@ -115,20 +125,28 @@ def _digest(key: str) -> bytes:
 def _claim(session: Session, job: str, key: str) -> bool:
     """Take the run. Called with the lock held: a run still "running" has lost its process."""
     now = utc_now()
+    asked = _take(session, key, "queued", now)
+    if asked:
+        session.commit()
+        return True
     row = {"run_key": key, "job": job, "state": "running", "started_at": now, "result": {}}
     if add(session, JobRun, [row]):
         session.commit()
         return True
-    dead = session.execute(
-        update(JobRun)
-        .where(col(JobRun.run_key) == key, col(JobRun.state) == "running")
-        .values(started_at=now)
-        .returning(col(JobRun.id))
-    ).all()
+    dead = _take(session, key, "running", now)
     session.commit()
     if dead:
         _log.warning("%s was left unfinished and is run again", key)
-    return bool(dead)
+    return dead
+
+
+def _take(session: Session, key: str, state: JobState, now: datetime) -> bool:
+    taken = (
+        update(JobRun)
+        .where(col(JobRun.run_key) == key, col(JobRun.state) == state)
+        .values(state="running", started_at=now)
+    )
+    return bool(session.execute(taken.returning(col(JobRun.id))).all())
 
 
 def _finish(session: Session, key: str, **values: Any) -> None:

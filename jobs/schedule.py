@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlmodel import Session, col, select
 
-from jobs import deliver, drafts, rates, recompute, runs, sweep
+from jobs import asking, deliver, drafts, rates, recompute, runs, sweep
 from jobs.rulebooks import current
 from jobs.runs import OpenSession, RunFunction
 from jobs.settings import JobSettings
@@ -97,6 +98,7 @@ def _sweep(session: Session, today: date, settings: JobSettings) -> dict[str, An
 def _tidy(session: Session, _today: date, _settings: JobSettings) -> dict[str, Any]:
     forgotten = runs.tidy(session, _KEEP_RUNS, utc_now())
     expired = drafts.forget_expired(session, utc_now())
+    asking.forget_gone(session, utc_now())
     session.commit()
     return {"forgotten": forgotten, "expired_drafts": expired}
 
@@ -136,6 +138,23 @@ def catch_up(
     return [job.name for job in JOBS if run_due(job, open_session, settings, now)]
 
 
+def run_asked(
+    open_session: OpenSession, settings: JobSettings, now: datetime | None = None
+) -> str | None:
+    """Do a run that an administrator asked for; the name of its job, None when there is none."""
+    today = (now or utc_now()).astimezone(ZoneInfo(settings.time_zone)).date()
+
+    def work(job: Job) -> asking.Work:
+        return lambda session: job.run(session, today, settings)
+
+    return asking.run_next(open_session, {job.name: work(job) for job in JOBS})
+
+
+def _look(presence: asking.Presence, open_session: OpenSession, settings: JobSettings) -> None:
+    presence.sign(utc_now())
+    run_asked(open_session, settings)
+
+
 def serve(open_session: OpenSession, settings: JobSettings) -> None:
     """Run the schedule until SIGTERM or Ctrl-C; what is running then is finished first."""
     scheduler = BlockingScheduler(
@@ -150,13 +169,25 @@ def serve(open_session: OpenSession, settings: JobSettings) -> None:
             misfire_grace_time=int(job.grace.total_seconds()),
         )
     scheduler.add_job(catch_up, args=[open_session, settings], id="catch_up")
+    presence = asking.Presence(open_session)
+    scheduler.add_job(
+        _look,
+        "interval",
+        seconds=asking.LOOK_EVERY.total_seconds(),
+        args=[presence, open_session, settings],
+        id="look",
+        # A long run must not keep others waiting, nor the sign that the scheduler is there.
+        max_instances=2 * len(JOBS),
+    )
     _stop_on_signals()
+    presence.sign(utc_now())
     _log.info("scheduler started: %s", ", ".join(job.name for job in JOBS))
     try:
         scheduler.start()
     except (KeyboardInterrupt, SystemExit):
         _log.info("scheduler is stopping")
         scheduler.shutdown(wait=True)
+        presence.leave()
     _log.info("scheduler stopped")
 
 

@@ -18,7 +18,7 @@ from models.dispute import Dispute
 from models.draft import Draft
 from models.event import Event
 from models.indicator import IndicatorValue
-from models.job_run import JobRun
+from models.job_run import JobRun, SchedulerBeat
 from models.party import CaseParty, Claim, NameGram, Party
 from models.unit import Unit
 from models.user import ApiToken, User
@@ -47,6 +47,7 @@ __all__ = [
     "Message",
     "NameGram",
     "Party",
+    "SchedulerBeat",
     "Unit",
     "User",
     "metadata",

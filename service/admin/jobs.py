@@ -1,25 +1,23 @@
-"""The page of the jobs: when each ran and runs again, and running one now."""
+"""The page of the jobs: when each ran and runs again, and asking for a run now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 from werkzeug.wrappers import Response
 
-from jobs.runs import run_once
+from jobs import asking
 from jobs.schedule import JOBS, Job
-from jobs.settings import JobSettings
 from models import JobRun
+from models.job_run import JobState
 from service import audit
 from service.access import NotFound
 from service.admin.blueprint import blueprint
-from service.db import open_session
 from service.web import clock, database, identity
 from service.web.gate import needs
 
@@ -31,62 +29,74 @@ WHAT: Mapping[str, LazyString] = {
     "deliver": _l("Delivers alerts to inboxes and sends mail."),
     "tidy": _l("Forgets old runs of jobs and drafts that have expired."),
 }
+_OPEN: tuple[JobState, ...] = ("queued", "running")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A job on the page: what it is, its last run and its next."""
+    """A job on the page: what it is, its last run and its next.
+
+    `asked` is a run that somebody asked for and that has not ended.
+    """
 
     job: Job
     what: str
     last: JobRun | None
+    asked: JobRun | None
     next_at: datetime
-
-
-def _last_runs(session: Session) -> dict[str, JobRun]:
-    latest = select(func.max(JobRun.id)).group_by(JobRun.job)
-    rows = session.exec(select(JobRun).where(col(JobRun.id).in_(latest)))
-    return {row.job: row for row in rows}
 
 
 @blueprint.get("/jobs")
 @needs("admin.jobs")
 def list_jobs() -> str:
-    """Every job of the schedule."""
-    last = _last_runs(database.session())
-    zone = _settings().time_zone
-    rows = [
-        Row(job, str(WHAT.get(job.name, "")), last.get(job.name), job.next_due(clock.now(), zone))
+    """Every job of the schedule; for htmx the table alone, while a run that was asked for goes."""
+    session, now = database.session(), clock.now()
+    rows = _rows(session, now)
+    return render_template(
+        "admin/_jobs.html" if "HX-Request" in request.headers else "admin/jobs.html",
+        rows=rows,
+        going=any(row.asked for row in rows),
+        scheduled=asking.is_scheduled(session, now),
+    )
+
+
+def _rows(session: Session, now: datetime) -> list[Row]:
+    zone = str(current_app.config["SETTINGS"].time_zone)
+    last, asked = _runs(session)
+    return [
+        Row(
+            job,
+            str(WHAT.get(job.name, "")),
+            last.get(job.name),
+            asked.get(job.name),
+            job.next_due(now, zone),
+        )
         for job in JOBS
     ]
-    return render_template("admin/jobs.html", rows=rows)
+
+
+def _runs(session: Session) -> tuple[dict[str, JobRun], dict[str, JobRun]]:
+    """The last run of each job that has begun, and what was asked for and has not ended."""
+    begun = select(func.max(JobRun.id)).where(JobRun.state != "queued").group_by(JobRun.job)
+    asked = col(JobRun.asked_by_id).is_not(None) & col(JobRun.state).in_(_OPEN)
+    rows = session.exec(select(JobRun).where(or_(col(JobRun.id).in_(begun), asked))).all()
+    last = {row.job: row for row in rows if row.state != "queued"}
+    return last, {row.job: row for row in rows if row.asked_by_id and row.state in _OPEN}
 
 
 @blueprint.post("/jobs/<name>/run")
 @needs("admin.jobs")
 def run_job(name: str) -> Response:
-    """Run a job at once and say what came of it."""
-    job = next((one for one in JOBS if one.name == name), None)
-    if job is None:
+    """Ask for a run; the scheduler does it."""
+    if name not in {job.name for job in JOBS}:
         raise NotFound("job")
-    audit.record(database.session(), identity.current().id, "job.run", subject=f"job:{name}")
-    # The job writes in its own transactions and must not wait for this one.
-    database.session().commit()
-    if _run(job):
-        flash(_("%(job)s has run. Its result stands below.", job=name), "success")
+    session, user, now = database.session(), identity.current(), clock.now()
+    if not asking.ask(session, name, user.id or 0, now):
+        flash(_("%(job)s is asked for already; it has not ended yet.", job=name), "warning")
+        return redirect(url_for("admin.list_jobs"))
+    audit.record(session, user.id, "job.run", subject=f"job:{name}")
+    if asking.is_scheduled(session, now):
+        flash(_("%(job)s is asked for; the scheduler begins within seconds.", job=name), "success")
     else:
-        flash(_("%(job)s is running already. Look again in a minute.", job=name), "warning")
+        flash(_("%(job)s is asked for; it waits for a scheduler.", job=name), "info")
     return redirect(url_for("admin.list_jobs"))
-
-
-def _run(job: Job) -> bool:
-    engine, today = database.engine(), clock.today()
-
-    def work(session: Session) -> dict[str, Any]:
-        return job.run(session, today, _settings())
-
-    return run_once(lambda: open_session(engine), job.name, clock.now(), work)
-
-
-def _settings() -> JobSettings:
-    return JobSettings.of(current_app.config["SETTINGS"])

@@ -30,6 +30,7 @@ STATUSES: dict[str, LazyString] = {
     "closed": _l("Closed"),
     "voided": _l("Voided"),
     "waiting": _l("Waiting"),
+    "queued": _l("Queued"),
     "approved": _l("Approved"),
     "refused": _l("Refused"),
     "taken_back": _l("Taken back"),

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from jobs import schedule
+from jobs.asking import ask, is_scheduled
 from jobs.settings import JobSettings
 from models import IndicatorValue, JobRun
+from models.base import utc_now
 from service.db import open_session
 from tests.support.bureau import Bureau
 
@@ -120,8 +122,10 @@ serve(lambda: open_session(engine), JobSettings())
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_catches_up_and_ends_cleanly_on_a_signal(
-    database_url: str, session: Session, signal_number: signal.Signals
+    database_url: str, session: Session, bureau: Bureau, signal_number: signal.Signals
 ) -> None:
+    admin = bureau.user("admin", bureau.unit("district"), "administrator")
+    session.commit()
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVE],
         env={**os.environ, "TEST_DATABASE": database_url},
@@ -129,7 +133,7 @@ def test_the_process_catches_up_and_ends_cleanly_on_a_signal(
         stderr=subprocess.STDOUT,
         text=True,
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     # At night the sweep waits for the morning.
     while len(session.exec(select(JobRun).where(JobRun.state == "done")).all()) < len(JOBS) - 1:
         session.rollback()
@@ -137,8 +141,18 @@ def test_the_process_catches_up_and_ends_cleanly_on_a_signal(
         assert process.poll() is None, process.stdout and process.stdout.read()
         time.sleep(0.1)
     session.rollback()
+    assert is_scheduled(session, utc_now())
+    assert ask(session, "rates", admin.id or 0, utc_now())
+    session.commit()
+    asked = select(JobRun.state).where(JobRun.job == "rates").order_by(col(JobRun.id).desc())
+    while session.exec(asked).first() != "done":
+        session.rollback()
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    session.rollback()
     process.send_signal(signal_number)
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 0, output
     assert "scheduler stopped" in output
     assert "Traceback" not in output
+    assert not is_scheduled(session, utc_now())

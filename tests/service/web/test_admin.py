@@ -1,13 +1,20 @@
 """People, units, the holiday calendar and the jobs, as an administrator works with them."""
 
 import re
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from jobs.asking import Presence
+from jobs.schedule import run_asked
+from jobs.settings import JobSettings
 from models import AuditEntry, CalendarYear, JobRun, Unit, User
+from models.base import utc_now
 from service.admin import years
+from service.db import open_session
 from tests.support.browser import PASSWORD, Browser, People
 from tests.support.office import open_office
 
@@ -201,15 +208,61 @@ def test_the_preview_lists_the_open_cases_that_move(session: Session) -> None:
     assert session.get(CalendarYear, 2027) is None
 
 
-def test_a_job_runs_now_and_shows_its_result(logged_in, session: Session) -> None:
+def test_a_job_is_asked_for_and_shown_until_the_scheduler_has_done_it(
+    logged_in, session: Session, engine: Engine
+) -> None:
+    def opened() -> AbstractContextManager[Session]:
+        return open_session(engine)
+
     admin = logged_in("administrator")
     assert "never" in admin.get("/admin/jobs").text
+    scheduler = Presence(opened)
+    scheduler.sign(utc_now())
     admin.post("/admin/jobs/sweep/run")
     run = session.exec(select(JobRun).where(JobRun.job == "sweep")).one()
-    assert run.state == "done"
+    assert run.state == "queued"
     session.rollback()
-    assert "Done" in admin.get("/admin/jobs").text
-    assert admin.post("/admin/jobs/nonsense/run").status_code == 404
+    waiting = admin.get("/admin/jobs").text
+    assert "Queued" in waiting
+    assert "begins within seconds" in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    assert "/admin/jobs/sweep/run" not in waiting
+    assert run_asked(opened, JobSettings()) == "sweep"
+    part = admin.get("/admin/jobs", headers={"HX-Request": "true"}).text
+    assert "Done" in part
+    assert "Queued" not in part
+    assert "<html" not in part
+    assert "hx-trigger" not in part
+    assert "/admin/jobs/sweep/run" in part
+    asked = session.exec(select(AuditEntry).where(AuditEntry.action == "job.run")).all()
+    assert [entry.subject for entry in asked] == ["job:sweep"]
+
+
+def test_a_job_that_is_not_there_cannot_be_asked_for(logged_in) -> None:
+    assert logged_in("administrator").post("/admin/jobs/nonsense/run").status_code == 404
+
+
+def test_what_is_asked_for_twice_is_done_once(logged_in, session: Session) -> None:
+    admin = logged_in("administrator")
+    admin.get("/admin/jobs")
+    for _time in range(2):
+        admin.post("/admin/jobs/rates/run")
+    assert "asked for already" in admin.get("/admin/jobs").text
+    assert len(session.exec(select(JobRun)).all()) == 1
+
+
+def test_the_page_says_when_no_scheduler_is_running(logged_in, engine: Engine) -> None:
+    admin = logged_in("administrator")
+    assert "No scheduler is running" in admin.get("/admin/jobs").text
+    scheduler = Presence(lambda: open_session(engine))
+    scheduler.sign(utc_now())
+    assert "No scheduler is running" not in admin.get("/admin/jobs").text
+    scheduler.leave()
+    admin.get("/admin/jobs")
+    admin.post("/admin/jobs/sweep/run")
+    page = admin.get("/admin/jobs").text
+    assert "it waits for a scheduler" in page
+    assert "No scheduler is running" in page
 
 
 def test_an_administrator_reads_no_case(logged_in) -> None:
