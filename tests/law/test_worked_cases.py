@@ -13,7 +13,7 @@ from rules.deadlines import derive
 from rules.explain import finding_text, steps
 from rules.matter import Clock, Event, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
-from rules.schema import Rule
+from rules.schema import ARRIVING, Rule
 
 HERE = Path(__file__).parent
 DETAILS = ("days", "rule", "until", "ground", "pay_by", "at")
@@ -119,13 +119,16 @@ def test_worked_case_is_complete(case: dict[str, Any]) -> None:
 def needed(rule: Rule) -> set[str]:
     """What must be shown of a rule."""
     version = rule.versions[-1]
-    found = set(ALWAYS)
-    if version.counting != "same_day":
+    found = {"ordinary"} if rule.kind in ARRIVING else set(ALWAYS)
+    if version.counting not in ("same_day", "hours", "stated", "each_period"):
         found |= CALENDAR
     if version.counting == "C4":
         found.add("month_clamp")
     if version.extension:
-        found |= EXTENSION
+        capped = version.extension.cap or version.extension.caps
+        found |= EXTENSION if capped else EXTENSION - {"extension_over_cap"}
+    if version.agreed_extension:
+        found.add("agreed")
     found |= {f"pause:{pause.from_}" for pause in rule.pauses}
     return found | {f"restart:{event}" for event in rule.restarts_on}
 
@@ -138,7 +141,7 @@ def test_every_rule_in_force_has_its_worked_cases(rulebook: Rulebook) -> None:
     missing = {
         rule.id: sorted(needed(rule) - shown[rule.id])
         for rule in rulebook.policy.rules.values()
-        if rule.use in ("law", "target") and rule.kind != "deemed_date"
+        if rule.use in ("law", "target", "advisory")
         if needed(rule) - shown[rule.id]
     }
     assert not missing
