@@ -11,7 +11,7 @@ from sqlmodel import Session
 from models import Unit, User
 from models.case import KINDS, CaseKind
 from models.user import Role
-from rules.schema import Jurisdiction
+from rules.origins import Jurisdiction
 from service.demo.data import Weighted, bureau_data, one_of
 from service.demo.moments import opening_of
 from service.passwords import hash_password
