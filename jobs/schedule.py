@@ -26,7 +26,8 @@ from models.base import utc_now
 _log = logging.getLogger(__name__)
 _KEEP_RUNS = timedelta(days=30)
 _DAY = timedelta(days=1)
-_WATCH = "recompute_changed"
+# The job to ask for after a change of policy or calendar.
+RECOMPUTE = "recompute_changed"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _recompute_changed(session: Session, today: date, settings: JobSettings) -> 
     last = session.exec(
         select(JobRun)
         .where(
-            col(JobRun.job).in_(["recompute", _WATCH]),
+            col(JobRun.job).in_(["recompute", RECOMPUTE]),
             JobRun.state == "done",
         )
         .order_by(col(JobRun.id).desc())
@@ -105,7 +106,7 @@ def _tidy(session: Session, _today: date, _settings: JobSettings) -> dict[str, A
 
 # In the order in which they are caught up: dates first, then alerts and rates, then mail.
 JOBS: tuple[Job, ...] = (
-    Job(_WATCH, {"minute": "*/10"}, timedelta(minutes=20), _recompute_changed),
+    Job(RECOMPUTE, {"minute": "*/10"}, timedelta(minutes=20), _recompute_changed),
     Job("recompute", {"hour": 2, "minute": 30}, _DAY, _recompute, _DAY),
     # Alerts are raised in working hours, so that nobody is woken by one: who starts the
     # scheduler at night has them in the morning.

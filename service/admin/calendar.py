@@ -6,9 +6,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlmodel import select
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from models import CalendarYear
 from rules.calendar import HolidayYear
 from service.access import NotFound
 from service.admin import years
@@ -89,7 +91,8 @@ def list_years() -> str:
 
 def _list_page(form: NewYearForm) -> str:
     known = sorted(rulebook.current().calendar.years.values(), key=lambda one: -one.year)
-    return render_template("admin/years.html", years=known, form=form)
+    entered = set(session().exec(select(CalendarYear.year)))
+    return render_template("admin/years.html", years=known, entered=entered, form=form)
 
 
 @blueprint.post("/calendar")
@@ -120,15 +123,43 @@ def edit_year(year: int) -> Any:
         years.save_year(session(), identity.actor(), entered)
         flash(
             _(
-                "%(year)s is saved. The deadlines of open cases are recomputed within"
-                " the next minutes, by the job “recompute”.",
+                "%(year)s is saved. The scheduler now recomputes the deadlines of open cases.",
                 year=str(year),
             ),
             "success",
         )
         return redirect(url_for("admin.list_years"))
-    found = years.preview(session(), rulebook.current(), entered, clock.today())
+    changed = rulebook.current().with_years([entered])
+    found = years.preview(session(), changed, year, clock.today())
     return _year_page(form, found, _digest(entered))
+
+
+@blueprint.route("/calendar/<int:year>/remove", methods=["GET", "POST"])
+@needs("admin.calendar")
+def remove_year(year: int) -> Any:
+    """Show what taking an entered year back would move; then take it back."""
+    entered = session().get(CalendarYear, year)
+    if entered is None:
+        raise NotFound("year")
+    if request.method == "POST":
+        years.remove_year(session(), identity.actor(), year)
+        flash(
+            _(
+                "What was entered for %(year)s is removed. The scheduler now recomputes the"
+                " deadlines of open cases.",
+                year=str(year),
+            ),
+            "success",
+        )
+        return redirect(url_for("admin.list_years"))
+    changed = years.without(session(), year)
+    return render_template(
+        "admin/year_removal.html",
+        year=entered,
+        builtin=changed.calendar.years.get(year),
+        preview=years.preview(session(), changed, year, clock.today()),
+        obligation=_obligation,
+    )
 
 
 def _year_form(year: int) -> YearForm:
@@ -145,15 +176,19 @@ def _year_form(year: int) -> YearForm:
 def _year_page(
     form: YearForm, found: years.Preview | None = None, digest: str | None = None
 ) -> str:
-    rules = rulebook.current().policy.rules
-    lang = language.short()
-
-    def obligation(rule: str) -> str:
-        return str(rules[rule].obligation[lang])
-
     return render_template(
-        "admin/year.html", form=form, preview=found, digest=digest, obligation=obligation
+        "admin/year.html",
+        form=form,
+        entered=session().get(CalendarYear, form.year) is not None,
+        preview=found,
+        digest=digest,
+        obligation=_obligation,
     )
+
+
+def _obligation(rule: str) -> str:
+    """What a rule asks for, in the language of the page."""
+    return str(rulebook.current().policy.rules[rule].obligation[language.short()])
 
 
 def _digest(year: HolidayYear) -> str:

@@ -9,14 +9,18 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
+from jobs import asking
 from jobs.deriving import matter_from
+from jobs.rulebooks import as_year
+from jobs.schedule import RECOMPUTE
 from models import CalendarYear, Case, Deadline
 from models import Event as EventRow
+from models.base import utc_now
 from rules.calendar import HolidayYear, days_from, stretches
 from rules.deadlines import derive
-from rules.rulebook import Rulebook
+from rules.rulebook import Rulebook, builtin_rulebook
 from service import audit
-from service.access import Actor, require
+from service.access import Actor, NotFound, require
 from service.fields import normal
 from service.transactions import one_transaction
 
@@ -114,26 +118,24 @@ def shown_days(days: Iterable[date]) -> str:
     )
 
 
-def preview(session: Session, rulebook: Rulebook, year: HolidayYear, today: date) -> Preview:
+def without(session: Session, year: int) -> Rulebook:
+    """The rulebook as it would be, had this year not been entered."""
+    rows = session.exec(select(CalendarYear).where(CalendarYear.year != year))
+    return builtin_rulebook().with_years([as_year(row) for row in rows])
+
+
+def preview(session: Session, changed: Rulebook, year: int, today: date) -> Preview:
     """What the open cases' deadlines would become; nothing is written.
 
-    `rulebook` is the one in force. Only cases with an open deadline that reaches the year
-    are derived anew.
+    `changed` is the rulebook with the year as it would be. Only cases with an open deadline
+    that reaches the year are derived anew.
     """
-    changed = rulebook.with_years([*_entered(session, year.year), year])
     moves: list[Move] = []
     cases = 0
-    for chunk in _chunks(session, year.year):
+    for chunk in _chunks(session, year):
         cases += len(chunk)
         moves += _moves(session, chunk, changed, today)
     return Preview(moves[:SHOWN], len(moves), cases)
-
-
-def _entered(session: Session, without: int) -> list[HolidayYear]:
-    from jobs.rulebooks import as_year
-
-    rows = session.exec(select(CalendarYear).where(CalendarYear.year != without))
-    return [as_year(row) for row in rows]
 
 
 def _chunks(session: Session, year: int) -> Iterator[list[Case]]:
@@ -185,7 +187,7 @@ def _by_case(session: Session, query: Any) -> dict[Any, list[Any]]:
 
 @one_transaction
 def save_year(session: Session, actor: Actor, year: HolidayYear) -> CalendarYear:
-    """Keep the year, in place of what stood there; the recompute job then moves the dates."""
+    """Keep the year, in place of what stood there; a run that moves the dates is asked for."""
     require(actor, "admin.calendar")
     row = session.get(CalendarYear, year.year) or CalendarYear(year=year.year, notice="")
     row.notice = year.notice
@@ -194,4 +196,29 @@ def save_year(session: Session, actor: Actor, year: HolidayYear) -> CalendarYear
     row.entered_by_id = actor.user_id
     session.add(row)
     audit.record(session, actor.user_id, "calendar.save", subject=f"year:{year.year}")
+    asking.ask(session, RECOMPUTE, actor.user_id, utc_now())
     return row
+
+
+@one_transaction
+def remove_year(session: Session, actor: Actor, year: int) -> None:
+    """Take back a year that was entered: the built-in notice counts again, where there is one.
+
+    What stood there is kept in the audit log. Raises NotFound for a year nobody entered:
+    what is built in cannot be removed.
+    """
+    require(actor, "admin.calendar")
+    row = session.get(CalendarYear, year)
+    if row is None:
+        raise NotFound("year")
+    audit.record(
+        session,
+        actor.user_id,
+        "calendar.remove",
+        subject=f"year:{year}",
+        notice=row.notice,
+        days_off=row.days_off,
+        make_up_workdays=row.make_up_workdays,
+    )
+    session.delete(row)
+    asking.ask(session, RECOMPUTE, actor.user_id, utc_now())

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from models import CalendarYear
 from tests.browser.conftest import NARROW, WIDE, Visitor
 from tests.support.office import Office
 
@@ -55,4 +56,24 @@ def test_pages_of_cases_are_accessible_and_fit(
             wrong[path] = _violations(visitor, path) + (
                 ["wider than the window"] if _too_wide(visitor) else []
             )
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_pages_of_administrators_are_accessible_and_fit(
+    visit: Callable[..., Visitor], office: Office, width: int
+) -> None:
+    office.session.add(CalendarYear(year=2027, notice="n", days_off=["2027-01-01"]))
+    office.session.commit()
+    admin = visit("admin", "en", width)
+    wrong = {}
+    for path in (
+        "/admin/jobs",
+        "/admin/calendar",
+        "/admin/calendar/2027",
+        "/admin/calendar/2027/remove",
+    ):
+        wrong[path] = _violations(admin, path) + (
+            ["wider than the window"] if _too_wide(admin) else []
+        )
     assert {path: found for path, found in wrong.items() if found} == {}

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from jobs.asking import Presence
+from jobs.rulebooks import current
 from jobs.schedule import run_asked
 from jobs.settings import JobSettings
 from models import AuditEntry, CalendarYear, JobRun, Unit, User
@@ -161,6 +162,73 @@ def test_a_year_is_saved_only_after_its_preview(logged_in, session: Session) -> 
     assert "Notice 2027" in admin.get("/admin/calendar").text
 
 
+def _enter(admin: Browser, year: int, **changed: str) -> None:
+    typed = {name: text.replace("2027", str(year)) for name, text in YEAR_2027.items()}
+    path = f"/admin/calendar/{year}"
+    admin.get(path)
+    page = admin.post(path, action="preview", **{**typed, **changed})
+    digest = re.search(r'name="previewed" value="(\w+)"', page.text)
+    assert digest is not None
+    saved = admin.post(path, action="save", previewed=digest[1], **{**typed, **changed})
+    assert saved.status_code == 302
+
+
+def test_an_entered_year_is_removed_after_a_look_at_what_moves(
+    logged_in, session: Session, engine: Engine
+) -> None:
+    admin = logged_in("administrator")
+    before = current(session).fingerprint
+    session.rollback()
+    _enter(admin, 2027)
+    assert "entered here" in admin.get("/admin/calendar").text
+    assert "/admin/calendar/2027/remove" in admin.get("/admin/calendar/2027").text
+    asked = admin.get("/admin/calendar/2027/remove").text
+    assert "Notice 2027" in asked
+    assert "become provisional again" in asked
+    assert "moves no deadline" in asked
+    assert session.get(CalendarYear, 2027) is not None
+    session.rollback()
+    admin.post("/admin/calendar/2027/remove")
+    assert "What was entered for 2027 is removed" in admin.get("/admin/calendar").text
+    assert "Notice 2027" not in admin.get("/admin/calendar").text
+    entry = session.exec(select(AuditEntry).where(AuditEntry.action == "calendar.remove")).one()
+    assert (entry.subject, entry.detail["notice"]) == ("year:2027", "Notice 2027")
+    assert entry.detail["make_up_workdays"] == ["2027-02-14"]
+    assert current(session).fingerprint == before
+    # Dates follow: the scheduler has been asked to recompute.
+    session.rollback()
+    assert run_asked(lambda: open_session(engine), JobSettings()) == "recompute_changed"
+
+
+def test_a_built_in_year_stands_again_and_cannot_be_removed(logged_in, session: Session) -> None:
+    admin = logged_in("administrator")
+    assert admin.get("/admin/calendar/2026/remove").status_code == 404
+    assert "/admin/calendar/2026/remove" not in admin.get("/admin/calendar/2026").text
+    assert admin.post("/admin/calendar/2026/remove").status_code == 404
+    _enter(admin, 2026, days_off="2026-01-01", make_up_workdays="")
+    assert "built-in notice counts again" in admin.get("/admin/calendar/2026/remove").text
+    admin.post("/admin/calendar/2026/remove")
+    assert session.get(CalendarYear, 2026) is None
+    assert len(current(session).calendar.years[2026].days_off) > 1
+    session.rollback()
+    assert admin.post("/admin/calendar/2026/remove").status_code == 404
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_the_removal_lists_the_open_cases_that_move_back(session: Session) -> None:
+    office = open_office(session)
+    days = [date(2027, 1, day).isoformat() for day in (1, 2, 3)]
+    session.add(CalendarYear(year=2027, notice="n", days_off=days))
+    session.commit()
+    office.today = date(2026, 12, 25)
+    case = office.register("complaint")
+    changed = years.without(session, 2027)
+    found = years.preview(session, changed, 2027, date(2026, 12, 28))
+    assert [(move.number, move.old) for move in found.moves] == [(case.number, date(2027, 1, 4))]
+    assert not changed.calendar.published(2027)
+    assert current(session).calendar.published(2027)
+
+
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
@@ -190,15 +258,14 @@ def test_days_are_shown_as_they_are_typed() -> None:
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
 def test_the_preview_lists_the_open_cases_that_move(session: Session) -> None:
-    from jobs.rulebooks import current
-
     office = open_office(session)
     office.today = date(2026, 12, 25)
     case = office.register("complaint")
     year = years.HolidayYear(
         2027, "n", frozenset({date(2027, 1, 1)}), frozenset({date(2027, 1, 2)})
     )
-    found = years.preview(session, current(session), year, date(2026, 12, 28))
+    changed = current(session).with_years([year])
+    found = years.preview(session, changed, 2027, date(2026, 12, 28))
     assert [(move.number, move.rule) for move in found.moves] == [
         (case.number, "insp_complaint_decision")
     ]
