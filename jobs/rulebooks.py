@@ -9,6 +9,8 @@ from models import CalendarYear
 from rules.calendar import HolidayYear
 from rules.rulebook import Rulebook, builtin_rulebook
 
+# Made once: every page asks it.
+_ENTERED = select(CalendarYear).order_by(col(CalendarYear.year))
 _lock = threading.Lock()
 # The entered years the kept rulebook was made with, and that rulebook.
 _kept: tuple[list[HolidayYear], Rulebook] | None = None
@@ -20,7 +22,7 @@ def current(session: Session) -> Rulebook:
     Costs one query of a few rows. Entered years stand before the built-in ones.
     """
     global _kept
-    rows = session.exec(select(CalendarYear).order_by(col(CalendarYear.year))).all()
+    rows = session.exec(_ENTERED).all()
     years = [as_year(row) for row in rows]
     if not years:
         return builtin_rulebook()

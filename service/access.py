@@ -35,6 +35,9 @@ ACTIONS: tuple[str, ...] = get_args(Action)
 # What is no number is not asked for: PostgreSQL refuses some characters.
 _CASE_NUMBER = re.compile(r"[A-Z0-9-]{1,40}")
 
+# Statements that every page asks are made once: building one costs more than running it.
+_TREE = select(Unit.id, Unit.path)
+
 _EVERYBODY = frozenset({"policy.read", "account.own"})
 _CASEWORK = _EVERYBODY | {
     "case.read",
@@ -86,7 +89,7 @@ class Actor:
 
 def actor_for(session: Session, user: User, language: str | None = None) -> Actor:
     """The actor that a logged-in person is, with the units they see; one query of the tree."""
-    paths = {_id(unit_id): path for unit_id, path in session.exec(select(Unit.id, Unit.path))}
+    paths = {_id(unit_id): path for unit_id, path in session.exec(_TREE)}
     own = paths[user.unit_id]
     below = sorted(unit_id for unit_id, path in paths.items() if path.startswith(own))
     return Actor(

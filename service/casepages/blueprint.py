@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from service import lengths, wording
 from service.web import clock, rulebook
 from service.web.filters import days_left_words, short_day, status_label
+from service.web.once import once_a_request
 
 blueprint = Blueprint("casepages", __name__, url_prefix="/cases", template_folder="templates")
 
 
 @blueprint.app_template_global()
+@once_a_request
 def kind_label(kind: str) -> str:
     """What a kind of case is called."""
     return wording.label(wording.KINDS, kind)

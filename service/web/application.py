@@ -9,6 +9,7 @@ from rules.rulebook import builtin_rulebook
 from service.config import Settings
 from service.keys import ensure_keys
 from service.web import (
+    addresses,
     assets,
     database,
     drafts,
@@ -39,12 +40,21 @@ def build(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config.update(SETTINGS=settings, SECRET_KEY=keys.session_secret, **_limits(settings))
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    logs.install(settings.log_level)
+    logs.install(settings.log_level, settings.log_file)
     # Answers pass these in reverse: first the database is settled, last the line is logged.
     for part in (logs, headers, database):
         part.init_app(app)
     database.use(app, engine)
-    for shared in (identity, language, drafts, forms, assets, errors, filters):
+    for shared in (
+        identity,
+        language,
+        drafts,
+        forms,
+        addresses,
+        assets,
+        errors,
+        filters,
+    ):
         shared.init_app(app)
     for blueprint in pages.BLUEPRINTS:
         app.register_blueprint(blueprint)

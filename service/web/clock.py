@@ -22,11 +22,14 @@ def zone() -> ZoneInfo:
 
 def today() -> date:
     """The day it is where the bureau is; the same from the first to the last of a request."""
-    fixed = current_app.config.get("TODAY")
-    if fixed is not None:
-        return cast("date", fixed)
     if not has_request_context():
-        return now().astimezone(zone()).date()
-    if "today" not in g:
-        g.today = now().astimezone(zone()).date()
-    return cast("date", g.today)
+        return _today()
+    kept: date | None = g.get("today")
+    if kept is None:
+        kept = g.today = _today()
+    return kept
+
+
+def _today() -> date:
+    fixed = current_app.config.get("TODAY")
+    return cast("date", fixed) if fixed is not None else now().astimezone(zone()).date()

@@ -1,10 +1,12 @@
 """Templates are compiled once for each language, with their fixed words already in place.
 
-A list asks for the same few words in every row. What a template says by `_("Number")`, one
-constant and no values, is looked up when the template is compiled; all else stays a call.
+A list asks for the same few words in every row. What a template says by `_("Number")`, or by
+`_("Page %(number)s", number=2)`, is looked up when the template is compiled; all else stays a
+call.
 """
 
-from collections.abc import Callable, MutableMapping
+import re
+from collections.abc import Callable, Iterator, MutableMapping
 from gettext import NullTranslations
 from typing import Any
 
@@ -12,6 +14,9 @@ from flask import has_app_context
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
+
+# What a text may hold besides plain words: a value put in by name, and a percent sign.
+_SLOT = re.compile(r"%(?:\((\w+)\)s|(%))")
 
 
 class _Words(NodeTransformer):
@@ -22,22 +27,54 @@ class _Words(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named by Jinja
         """A call of the template; one with a fixed text becomes what it would return."""
+        self.generic_visit(node)
         text = _fixed_text(node)
         if text is None:
-            return self.generic_visit(node)
-        # As at run time: the words are a format even where no value is put in ("100 %%").
-        words = nodes.Const(self._catalogue.gettext(text) % {}, lineno=node.lineno)
-        return nodes.MarkSafeIfAutoescape(words, lineno=node.lineno)
+            return node
+        given = {one.key: one.value for one in node.kwargs}
+        parts = list(_parts(self._catalogue.gettext(text), given, node.lineno))
+        return nodes.Concat(parts, lineno=node.lineno) if given else parts[0]
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802
+        """What is written: words and values apart, so that the words are part of the page."""
+        self.generic_visit(node)
+        node.nodes = [
+            part
+            for child in node.nodes
+            for part in (child.nodes if isinstance(child, nodes.Concat) else [child])
+        ]
+        return node
 
 
 def _fixed_text(node: nodes.Call) -> str | None:
-    """The text of `_("text")`; None for any other call."""
+    """The text of `_("text")`, with values by name or none; None for any other call."""
     named = isinstance(node.node, nodes.Name) and node.node.name == "_"
-    plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+    plain = not (node.dyn_args or node.dyn_kwargs)
     if not (named and plain and len(node.args) == 1):
         return None
     text = node.args[0].value if isinstance(node.args[0], nodes.Const) else None
     return text if isinstance(text, str) else None
+
+
+def _parts(words: str, given: dict[str, nodes.Expr], lineno: int) -> Iterator[nodes.Expr]:
+    """The words between the values, safe where the template escapes, and the values.
+
+    As at run time the words are a format even where no value is put in ("100 %%"). Raises
+    KeyError for a value that is not given.
+    """
+    plain, end = "", 0
+    for slot in _SLOT.finditer(words):
+        plain += words[end : slot.start()] + (slot[2] or "")
+        end = slot.end()
+        if slot[1]:
+            yield _safe(plain, lineno)
+            yield given[slot[1]]
+            plain = ""
+    yield _safe(plain + words[end:], lineno)
+
+
+def _safe(words: str, lineno: int) -> nodes.Expr:
+    return nodes.MarkSafeIfAutoescape(nodes.Const(words, lineno=lineno), lineno=lineno)
 
 
 class ByLanguage(Environment):

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from rules.calendar import calendar_days_between
 from service import access
 from service.web import clock, identity, navigation, paging, rulebook
+from service.web.once import once_a_request
 
 Urgency = Literal["late", "soon", "calm", "quiet"]
 
@@ -64,7 +65,11 @@ def month(value: date) -> str:
 
 
 def _day_in_words(value: date | None, skeleton: str) -> str:
-    return format_skeleton(skeleton, value, locale=get_locale()) if value is not None else "–"
+    return _formatted(skeleton, value, locale=get_locale()) if value is not None else "–"
+
+
+# A report offers two years of months.
+_formatted = lru_cache(maxsize=256)(format_skeleton)
 
 
 def moment(value: datetime | None) -> str:
@@ -106,6 +111,19 @@ def days_left_words(item: Any, today: date | None = None) -> str:
     return ngettext("%(num)s working day left", "%(num)s working days left", left)
 
 
+def days_left(item: Any) -> Markup:
+    """How long there is, coloured by urgency."""
+    return _days_left_until(item) if isinstance(item, date) else _days_left(item)
+
+
+def _days_left(item: Any) -> Markup:
+    return _DAYS_LEFT.format(urgency(item), days_left_words(item))
+
+
+_DAYS_LEFT = Markup('<span class="days-left days-{}">{}</span>')
+_days_left_until = once_a_request(_days_left)
+
+
 def urgency(item: Any, today: date | None = None) -> Urgency:
     """How a deadline is coloured; the same bounds for every page."""
     today = today or clock.today()
@@ -134,6 +152,15 @@ def _state(item: Any) -> str:
 def status_label(status: str) -> str:
     """A state in words; an unknown one as it is."""
     return str(STATUSES.get(status, status))
+
+
+@once_a_request
+def status_tag(status: str) -> Markup:
+    """A state of a clock or a case: always in words, the colour only repeats them."""
+    return _STATUS_TAG.format(status.replace("_", "-"), status_label(status))
+
+
+_STATUS_TAG = Markup('<span class="status-tag status-{}">{}</span>')
 
 
 def role_label(role: str) -> str:
@@ -174,7 +201,7 @@ def has_page(endpoint: str) -> bool:
 
 def init_app(app: Flask) -> None:
     """Give all of it to the templates."""
-    for function in (day, short_day, moment, month, yuan, days_left_words):
+    for function in (day, short_day, moment, month, yuan):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["masked"] = access.masked
     app.jinja_env.globals.update(
@@ -184,10 +211,10 @@ def init_app(app: Flask) -> None:
         unread_alerts=navigation.unread_alerts,
         page_url=paging.page_url,
         language_name=LANGUAGE_NAMES.__getitem__,
-        status_label=status_label,
+        status_tag=status_tag,
+        days_left=days_left,
         role_label=role_label,
         percent=percent,
-        urgency=urgency,
         may=may,
         this_address=this_address,
         has_page=has_page,

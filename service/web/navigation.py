@@ -2,14 +2,16 @@
 
 from typing import NamedTuple
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from models import AlertReceipt
 from service import access
 from service.web import database, identity
+from service.web.addresses import url_for
 
 _HOMES = {
     "caseworker": "work.index",
@@ -38,6 +40,11 @@ _ENTRIES = (
     Entry("policy_pages.index", _l("Policy"), "policy.read"),
     Entry("admin.index", _l("Admin"), "admin.people"),
     Entry("audit_pages.index", _l("Audit"), "audit.read"),
+)
+
+
+_UNREAD = select(func.count()).where(
+    col(AlertReceipt.user_id) == bindparam("user_id"), col(AlertReceipt.read_at).is_(None)
 )
 
 
@@ -73,7 +80,4 @@ def _active(endpoint: str) -> bool:
 
 def unread_alerts() -> int:
     """How many alerts this user has not read."""
-    statement = select(func.count()).where(
-        col(AlertReceipt.user_id) == identity.current().id, col(AlertReceipt.read_at).is_(None)
-    )
-    return database.session().exec(statement).one()
+    return database.session().exec(_UNREAD, params={"user_id": identity.current().id}).one()

@@ -1,7 +1,5 @@
 """The rulebook in force: the policy with the administrator's holiday years."""
 
-from typing import cast
-
 from flask import g
 
 from jobs import rulebooks
@@ -11,6 +9,7 @@ from service.web.database import session
 
 def current() -> Rulebook:
     """The rulebook of this request, read once."""
-    if "rulebook" not in g:
-        g.rulebook = rulebooks.current(session())
-    return cast("Rulebook", g.rulebook)
+    kept: Rulebook | None = g.get("rulebook")
+    if kept is None:
+        kept = g.rulebook = rulebooks.current(session())
+    return kept

@@ -12,6 +12,8 @@ _PAGES = {
     '|{{ _(title) }}|{{ _("Page %(number)s", number=2) }}',
     "part.html": '{% macro words() %}{{ _("Number") }}{% endmacro %}'
     "{% macro text(x) %}{% endmacro %}",
+    "values.html": '{{ _("Page %(number)s of %(pages)s", number=number, pages=3) }}'
+    '|<p title="{{ _("target at least %(percent)s %%", percent=number) }}">',
     "odd.html": "{% set head = _('Cases') %}{{ head }}{{ '<b>' }}",
 }
 
@@ -35,6 +37,13 @@ def test_each_language_reads_its_own_words_also_in_imported_parts(speaking: Flas
     assert english == "Cases|Number|1|Reports|Page 2"
     assert chinese == "案件|编号|1|报表|第 2 页"
     assert _shown(speaking, "zh_CN", "page.html", title="Reports") == chinese
+
+
+def test_values_stand_in_the_order_of_the_language_and_are_escaped(speaking: Flask) -> None:
+    chinese = _shown(speaking, "zh_CN", "values.html", number="<b>")
+    english = _shown(speaking, "en", "values.html", number="<b>")
+    assert english == 'Page &lt;b&gt; of 3|<p title="target at least &lt;b&gt; %">'
+    assert chinese == '第 &lt;b&gt; 页，共 3 页|<p title="目标不低于 &lt;b&gt; %">'
 
 
 def test_words_put_in_place_do_not_switch_escaping_off(speaking: Flask) -> None:
