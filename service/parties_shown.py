@@ -4,10 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from models import CaseParty, Party
 from service.access import Actor, masked_name, sees_personal_data
+
+_PARTIES = (
+    select(CaseParty.case_id, CaseParty.role, Party.name, Party.kind)
+    .join(Party, col(Party.id) == col(CaseParty.party_id))
+    .where(col(CaseParty.case_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(CaseParty.id))
+)
 
 
 @dataclass(slots=True)
@@ -36,14 +44,8 @@ def parties_by_case(session: Session, actor: Actor, ids: Sequence[int]) -> dict[
     names: dict[int, Names] = {case_id: Names() for case_id in ids}
     if not ids:
         return names
-    query = (
-        select(CaseParty.case_id, CaseParty.role, Party.name, Party.kind)
-        .join(Party, col(Party.id) == col(CaseParty.party_id))
-        .where(col(CaseParty.case_id).in_(ids))
-        .order_by(col(CaseParty.id))
-    )
     personal = sees_personal_data(actor)
-    for case_id, role, name, kind in session.exec(query):
+    for case_id, role, name, kind in session.exec(_PARTIES, params={"ids": ids}):
         shown = name if personal or kind == "employer" else masked_name(name)
         names[case_id].add(role, shown)
     return names

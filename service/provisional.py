@@ -2,9 +2,22 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from models import Case, Deadline
+
+_PROVISIONAL = (
+    select(Deadline.case_id)
+    .join(Case, col(Case.id) == col(Deadline.case_id))
+    .where(
+        col(Deadline.case_id).in_(bindparam("ids", expanding=True)),
+        col(Deadline.provisional),
+        Deadline.state == "running",
+        Deadline.rule == Case.next_rule,
+        Deadline.due_on == Case.next_due_on,
+    )
+)
 
 
 def provisional_cases(session: Session, ids: Sequence[int]) -> set[int]:
@@ -12,15 +25,4 @@ def provisional_cases(session: Session, ids: Sequence[int]) -> set[int]:
     still move when the calendar of its year is entered; one query."""
     if not ids:
         return set()
-    query = (
-        select(Deadline.case_id)
-        .join(Case, col(Case.id) == col(Deadline.case_id))
-        .where(
-            col(Deadline.case_id).in_(ids),
-            col(Deadline.provisional),
-            Deadline.state == "running",
-            Deadline.rule == Case.next_rule,
-            Deadline.due_on == Case.next_due_on,
-        )
-    )
-    return set(session.exec(query))
+    return set(session.exec(_PROVISIONAL, params={"ids": ids}))

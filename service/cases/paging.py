@@ -76,7 +76,7 @@ def page_of(
     rows: list[Any] = []
     for stretch in _stretches(session, search, offset + size):
         part = query.where(*stretch.where).order_by(*stretch.order)
-        found = session.execute(part.limit(size - len(rows)).offset(offset)).mappings().all()
+        found = session.execute(part.limit(size - len(rows)).offset(offset)).all()
         rows += found
         if len(rows) == size:
             break

@@ -13,7 +13,7 @@ from service.access import Actor, masked, require, visible_cases
 from service.cases.identities import check_credit_code, full_id, normal_phone
 from service.cases.inputs import PartyInput
 from service.cases.parties import normal_name
-from service.cases.searching import CaseRow, as_row, row_query
+from service.cases.searching import ROWS, CaseRow, as_rows
 from service.cases.textsearch import exact_parties, parties_named
 
 _SUGGESTIONS = 8
@@ -79,13 +79,10 @@ def earlier_open_cases(
     cases = (
         select(CaseParty.case_id).join(Party, col(Party.id) == CaseParty.party_id).where(or_(*same))
     )
-    query = (
-        row_query()
-        .where(visible_cases(actor), col(Case.state) == "open", col(Case.id).in_(cases))
-        .order_by(col(Case.received_on).desc(), col(Case.id).desc())
-    )
-    rows = session.execute(query.limit(_EARLIER))
-    return [as_row(actor, row) for row in rows.mappings()]
+    query = ROWS.where(
+        visible_cases(actor), col(Case.state) == "open", col(Case.id).in_(cases)
+    ).order_by(col(Case.received_on).desc(), col(Case.id).desc())
+    return as_rows(actor, session.execute(query.limit(_EARLIER)))
 
 
 def _same(party: PartyInput) -> list[Any]:

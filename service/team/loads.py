@@ -13,7 +13,7 @@ from models import Alert, AlertReceipt, Approval, Case, Unit, User
 from service.access import Actor, visible_cases
 from service.cases.approving import waiting_for
 from service.cases.filters import last_day_soon
-from service.cases.searching import CaseRow, as_row, row_query
+from service.cases.searching import ROWS, CaseRow, as_rows
 
 SHOWN_ALERTS = 10
 SHOWN_CASES = 12
@@ -107,12 +107,11 @@ def pressing(session: Session, actor: Actor, today: date) -> list[CaseRow]:
     """The open cases that are overdue or due within seven days, the most pressing first."""
     due = col(Case.next_due_on)
     query = (
-        row_query()
-        .where(visible_cases(actor), col(Case.state) == "open", due <= last_day_soon(today))
+        ROWS.where(visible_cases(actor), col(Case.state) == "open", due <= last_day_soon(today))
         .order_by(due, col(Case.id))
         .limit(SHOWN_CASES)
     )
-    return [as_row(actor, row) for row in session.execute(query).mappings()]
+    return as_rows(actor, session.execute(query))
 
 
 @dataclass(frozen=True, slots=True)
