@@ -84,22 +84,27 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def open_session(
-    engine: Engine, *, read_only: bool = False, notes: bool = False
-) -> Iterator[Session]:
+def open_session(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
     """A session, closed at the end; what was not committed is rolled back.
 
-    Objects stay readable after a commit. `notes` are entries that say who read what: on
-    SQLite their commit does not wait for the disk, so that when the power fails the last of
-    them may be gone; all that was changed by anybody is kept.
+    Objects stay readable after a commit.
     """
     bind = engine
     if read_only:
         bind = engine.execution_options(anqi_read_only=True, postgresql_readonly=True)
-    elif notes:
-        bind = engine.execution_options(anqi_notes=True)
     with Session(bind, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def open_notes(engine: Engine) -> Iterator[Connection]:
+    """A short transaction for entries that say who read what, committed at the end.
+
+    On SQLite its commit does not wait for the disk, so that when the power fails the last of
+    them may be gone; all that was changed by anybody is kept.
+    """
+    with engine.execution_options(anqi_notes=True).begin() as connection:
+        yield connection
 
 
 def _alembic_config(connection: Connection | None = None) -> Any:

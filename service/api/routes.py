@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from jobs import figures, periods
 from models import Case
 from rules.indicators import builtin_indicators
+from rules.matter import status
 from service import access, explaining
 from service.api import lookups, schemas, tokenowner
 from service.api.document import document
@@ -231,16 +232,14 @@ def _case_out(case: Case) -> schemas.CaseOut:
         parties=[_copy(schemas.PartyOut, one) for one in record.parties],
         claims=[_copy(schemas.ClaimOut, one) for one in record.claims],
         events=[_copy(schemas.EventOut, one) for one in record.events],
-        deadlines=[_deadline(one) for one in record.deadlines],
+        deadlines=[_deadline(one) for one in records.deadlines_of(session(), case)],
         same_dispute=[one.number for one in record.linked_cases],
     )
 
 
 def _deadline(row: Any) -> schemas.DeadlineOut:
-    overdue = row.state == "running" and row.due_on is not None and row.due_on < clock.today()
-    return _copy(  # type: ignore[no-any-return]
-        schemas.DeadlineOut, row, status="overdue" if overdue else row.state
-    )
+    as_of_today = status(row.kind, row.state, row.due_on, clock.today())
+    return _copy(schemas.DeadlineOut, row, status=as_of_today)  # type: ignore[no-any-return]
 
 
 def _explained(one: explaining.ExplainedClock) -> schemas.ExplainedDeadline:

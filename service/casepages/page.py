@@ -5,7 +5,6 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from jobs import recompute
 from models import Case
 from rules.matter import Matter
 from service.access import get_case, may, sees_personal_data
@@ -30,7 +29,7 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
     session, actor, book = database.session(), identity.actor(), rulebook.current()
     today, lang = clock.today(), language.short()
     view = view_of(session, actor, case, book, clock.zone())
-    matter = recompute.matter_of(session, case)
+    matter = view.record.matter
     shown = explained(matter, book, today, lang)
     open_case = case.state == "open"
     return render_template(

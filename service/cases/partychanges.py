@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select
 
 from models import Case, CaseParty, Party
@@ -18,6 +19,13 @@ from service.cases.parties import (
 )
 from service.cases.problems import InvalidInput, Problem
 
+_LINKED = (
+    select(CaseParty.role, Party)
+    .join(Party, col(Party.id) == CaseParty.party_id)
+    .where(CaseParty.case_id == bindparam("case_id"))
+    .order_by(col(CaseParty.id))
+)
+
 
 def parties_as_dicts(session: Session, case: Case) -> list[dict[str, Any]]:
     """The parties with all their numbers, for the encrypted copy of what stood before."""
@@ -30,13 +38,8 @@ def parties_as_dicts(session: Session, case: Case) -> list[dict[str, Any]]:
 
 def linked(session: Session, case: Case) -> list[tuple[str, Party]]:
     """The parties of a case with their parts, in the order they were entered."""
-    query = (
-        select(CaseParty.role, Party)
-        .join(Party, col(Party.id) == CaseParty.party_id)
-        .where(CaseParty.case_id == case.id)
-        .order_by(col(CaseParty.id))
-    )
-    return [(role, party) for role, party in session.exec(query)]
+    found = session.exec(_LINKED, params={"case_id": case.id})
+    return [(role, party) for role, party in found]
 
 
 def replace_parties(session: Session, case: Case, given: Sequence[PartyInput], today: date) -> None:

@@ -4,12 +4,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from jobs.deriving import matter_from
 from models import Approval, AuditEntry, Case, CaseRevision, Claim, Deadline, Event, Party, User
+from models.case import CaseKind, CaseState
 from models.party import PartyKind
+from rules.matter import Matter
 from service.access import (
     Actor,
     masked,
@@ -81,9 +85,39 @@ class RevisionView:
     before: dict[str, Any]
 
 
+class LinkedCase(NamedTuple):
+    """Another case of the same dispute."""
+
+    number: str
+    kind: CaseKind
+    state: CaseState
+
+
+# The statements of a case's page, made once: building one costs more than running it.
+_CASE: Any = bindparam("case_id")
+_RECORDED = select(Event.recorded_by_id).where(Event.case_id == _CASE)
+_ASKED = select(Approval.requested_by_id).where(Approval.case_id == _CASE)
+_DECIDED = select(Approval.decided_by_id).where(Approval.case_id == _CASE)
+_NAMES = select(User.id, User.name).where(
+    col(User.id).in_(_RECORDED)
+    | col(User.id).in_(_ASKED)
+    | col(User.id).in_(_DECIDED)
+    | (col(User.id) == bindparam("handler_id"))
+)
+_CLAIMS = select(Claim).where(Claim.case_id == _CASE).order_by(col(Claim.id))
+_EVENTS = select(Event).where(Event.case_id == _CASE).order_by(col(Event.on), col(Event.id))
+_APPROVALS = select(Approval).where(Approval.case_id == _CASE).order_by(col(Approval.id))
+_LINKED = (
+    select(Case.number, Case.kind, Case.state)
+    .where(col(Case.dispute_id) == bindparam("dispute_id"), col(Case.id) != _CASE)
+    .order_by(col(Case.received_on), col(Case.id))
+)
+
+
 @dataclass(frozen=True)
 class CaseRecord:
-    """A case with everything beside it. `handler` is the handler's name."""
+    """A case with everything beside it, apart from its deadlines. `handler` is the handler's
+    name; `matter` is what the rules are asked about it."""
 
     case: Case
     handler: str
@@ -91,36 +125,32 @@ class CaseRecord:
     claims: list[Claim]
     details: dict[str, Any]
     events: list[EventView]
-    deadlines: list[Deadline]
+    matter: Matter
     approvals: list[ApprovalView]
-    linked_cases: list[Case]
+    linked_cases: list[LinkedCase]
 
 
 def load(session: Session, actor: Actor, case: Case) -> CaseRecord:
     """Everything about a case that came through `get_case`, in a fixed number of queries."""
     names = _names(session, case)
+    events = list(session.exec(_EVENTS, params={"case_id": case.id}))
     return CaseRecord(
         case=case,
         handler=names.get(case.handler_id, ""),
         parties=_parties(session, actor, case),
         claims=_claims(session, case),
         details=_details(session, actor, case),
-        events=_events(session, actor, case, names),
-        deadlines=deadlines_of(session, case),
+        events=_event_views(actor, events, names),
+        matter=matter_from(case, events),
         approvals=_approvals(session, case, names),
         linked_cases=_linked_cases(session, actor, case),
     )
 
 
 def _names(session: Session, case: Case) -> dict[int | None, str]:
-    """The names of everybody who had a part in this case."""
-    recorded = select(Event.recorded_by_id).where(Event.case_id == case.id)
-    asked = select(Approval.requested_by_id).where(Approval.case_id == case.id)
-    decided = select(Approval.decided_by_id).where(Approval.case_id == case.id)
-    named = (
-        col(User.id).in_(recorded) | col(User.id).in_(asked) | col(User.id).in_(decided)
-    ) | col(User.id).in_((case.handler_id, case.created_by_id, case.voided_by_id or 0))
-    return dict(session.exec(select(User.id, User.name).where(named)).all())
+    """The names of everybody whom the page of this case names."""
+    params = {"case_id": case.id, "handler_id": case.handler_id}
+    return dict(session.exec(_NAMES, params=params).all())
 
 
 def _parties(session: Session, actor: Actor, case: Case) -> list[PartyView]:
@@ -146,8 +176,7 @@ def party_view(actor: Actor, role: str, party: Party, *, whole: bool) -> PartyVi
 
 
 def _claims(session: Session, case: Case) -> list[Claim]:
-    query = select(Claim).where(Claim.case_id == case.id).order_by(col(Claim.id))
-    return list(session.exec(query))
+    return list(session.exec(_CLAIMS, params={"case_id": case.id}))
 
 
 def _details(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
@@ -170,11 +199,9 @@ def deadlines_of(session: Session, case: Case) -> list[Deadline]:
     return list(session.exec(query))
 
 
-def _events(
-    session: Session, actor: Actor, case: Case, names: dict[int | None, str]
+def _event_views(
+    actor: Actor, rows: Sequence[Event], names: dict[int | None, str]
 ) -> list[EventView]:
-    query = select(Event).where(Event.case_id == case.id).order_by(col(Event.on), col(Event.id))
-    rows = list(session.exec(query))
     corrected: dict[int | None, int | None] = {
         row.corrects_id: row.id for row in rows if row.corrects_id
     }
@@ -206,27 +233,26 @@ def _event_view(
 
 
 def _approvals(session: Session, case: Case, names: dict[int | None, str]) -> list[ApprovalView]:
-    query = select(Approval).where(Approval.case_id == case.id).order_by(col(Approval.id))
     return [
         ApprovalView(row, names.get(row.requested_by_id, ""), names.get(row.decided_by_id, ""))
-        for row in session.exec(query)
+        for row in session.exec(_APPROVALS, params={"case_id": case.id})
     ]
 
 
-def _linked_cases(session: Session, actor: Actor, case: Case) -> list[Case]:
+def _linked_cases(session: Session, actor: Actor, case: Case) -> list[LinkedCase]:
     """The other cases of the same dispute that this person may see."""
     if case.dispute_id is None:
         return []
-    query = select(Case).where(
-        col(Case.dispute_id) == case.dispute_id, col(Case.id) != case.id, visible_cases(actor)
-    )
-    return list(session.exec(query.order_by(col(Case.received_on), col(Case.id))))
+    params = {"dispute_id": case.dispute_id, "case_id": case.id}
+    found: Any = session.exec(_LINKED.where(visible_cases(actor)), params=params)
+    return [LinkedCase(*row) for row in found]
 
 
 def revisions(session: Session, actor: Actor, case: Case) -> Sequence[RevisionView]:
     """What stood there before each change, the newest first; only for those who read numbers
     and a reporter's identity, since both may stand in it. Others get none."""
-    if not sees_reporter(session, actor, case):
+    # A case that was never changed is at its first revision.
+    if case.revision == 1 or not sees_reporter(session, actor, case):
         return []
     query = (
         select(CaseRevision, User.name)
