@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _l
 from jobs import rates, workbook
 from jobs.periods import months_back
 from jobs.settings import JobSettings
+from models import Unit
 from rules.indicators import PeriodKind
 from service.access import NotFound
 from service.reports import query, view
@@ -52,8 +53,9 @@ VERIFICATION_LABELS = {
 @needs("report.read")
 def index() -> str:
     """All indicators of a period against their targets, and the table by unit."""
-    asked = _asked(request.args)
+    # Read first: the unit asked for is one of these.
     units = query.units_below(session(), identity.actor())
+    asked = _asked(request.args)
     report = view.report(
         session(),
         rulebook.current().policy.indicators,
@@ -61,7 +63,7 @@ def index() -> str:
         asked,
         query.children(units, asked.unit),
     )
-    return _page("reports/index.html", asked, units=units, report=report)
+    return _page("reports/index.html", asked, units, report=report)
 
 
 @blueprint.get("/<indicator_id>")
@@ -71,15 +73,16 @@ def indicator(indicator_id: str) -> str:
     indicators = rulebook.current().policy.indicators
     if indicator_id not in indicators:
         raise NotFound("indicator")
-    asked = _asked(request.args)
+    # Read first: the unit asked for is one of these.
     units = query.units_below(session(), identity.actor())
+    asked = _asked(request.args)
     below = query.children(units, asked.unit)
     report = view.report(session(), indicators, _pack(), asked, below)
     place = list(indicators).index(indicator_id)
     return _page(
         "reports/indicator.html",
         asked,
-        units=units,
+        units,
         report=report,
         row=report.rows[place],
         by_unit=[rows[place] for _unit, rows in report.by_unit],
@@ -132,15 +135,18 @@ def _settings() -> JobSettings:
     return JobSettings.of(current_app.config["SETTINGS"])
 
 
-def _page(template: str, asked: query.Asked, **values: Any) -> str:
+def _page(template: str, asked: query.Asked, units: list[Unit], **values: Any) -> str:
     """A page with its choice of month, period and unit."""
+    chinese = language.short() == "zh"
     return render_template(
         template,
         asked=asked,
         months=months_back(clock.today(), rates.HISTORY_MONTHS)[::-1],
         kinds=get_args(PeriodKind),
         period_labels=PERIOD_LABELS,
-        result_labels=RESULT_LABELS,
+        unit_names={unit.id: unit.name_zh if chinese else unit.name_en for unit in units},
+        # In words at once: a table names the same few in every row.
+        result_labels={code: str(words) for code, words in RESULT_LABELS.items()},
         verification_labels=VERIFICATION_LABELS,
         lang=language.short(),
         **{"endpoint": "reports.index", "endpoint_args": {}, **values},

@@ -3,29 +3,27 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from typing import NamedTuple
 
-from flask import url_for
+from markupsafe import Markup
 from sqlmodel import Session
 
 from jobs import figures
 from jobs.figures import Figure, FigureTable
-from jobs.indicators_sql import Part
 from jobs.periods import Period, month_of, months_back
 from jobs.rates import HISTORY_MONTHS
 from models import Unit
 from rules.indicators import Indicator, Indicators, Judgement
 from service.reports import charts
 from service.reports.charts import Bar, Line
+from service.reports.numbers import CaseLinks, case_links
 from service.reports.query import Asked
-from service.web.filters import has_page
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One indicator of one unit in one period; `figure` is None before it was computed.
 
-    `list_url` is the address of the period's cases, where there is such a page.
+    `percent` is the rate, where there is one; `links` lead to the cases of the period.
     """
 
     id: str
@@ -34,12 +32,8 @@ class Row:
     period: Period
     figure: Figure | None
     judged: Judgement
-    list_url: str | None
-
-    @cached_property
-    def percent(self) -> Decimal | None:
-        """The rate, where there is one."""
-        return self.figure.percent if self.figure else None
+    percent: Decimal | None
+    links: CaseLinks
 
     @property
     def target(self) -> Decimal | None:
@@ -51,11 +45,20 @@ class Row:
         """The bullet bar."""
         return charts.bar(self.percent, self.target)
 
-    def cases(self, part: Part) -> str | None:
-        """The address of the cases behind a number; None where there is no such page."""
-        if self.list_url is None:
-            return None
-        return f"{self.list_url}&indicator={self.id}&unit={self.unit.id}&part={part}"
+    @property
+    def look(self) -> str:
+        """The result as style sheets name it."""
+        return f"report-{self.judged.result.replace('_', '-')}"
+
+    @property
+    def fraction(self) -> Markup:
+        """Numerator and denominator as links to the cases behind them."""
+        return self.links.fraction(self.id, self.unit.id or 0, self.figure)
+
+    @property
+    def missing(self) -> str | None:
+        """The address of the cases that did not make it; None where there is no such page."""
+        return self.links.to(self.id, self.unit.id or 0, "difference")
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,12 @@ def report(
     session: Session, indicators: Indicators, pack: str, asked: Asked, below: list[Unit]
 ) -> Report:
     """The report asked for, with one query."""
-    units = [asked.unit, *below]
-    table = figures.read(session, [asked.period], [unit.id or 0 for unit in units])
-
-    list_url = _list_url(asked.period)
+    units, period = [asked.unit, *below], asked.period
+    table = figures.read(session, [period], [unit.id or 0 for unit in units])
+    links = case_links(period)
 
     def rows(unit: Unit) -> list[Row]:
-        return [
-            _row(table, indicators, pack, one, unit, asked.period, list_url) for one in indicators
-        ]
+        return [_row(table, indicators, pack, one, unit, period, links) for one in indicators]
 
     return Report(asked, rows(asked.unit), [(unit, rows(unit)) for unit in below])
 
@@ -111,7 +111,7 @@ def history(
     months = [month_of(month) for month in months_back(asked.month, HISTORY_MONTHS)]
     table = figures.read(session, months, [asked.unit.id or 0])
     rows = [
-        _row(table, indicators, pack, indicator_id, asked.unit, month, _list_url(month))
+        _row(table, indicators, pack, indicator_id, asked.unit, month, case_links(month))
         for month in months
     ]
     labels = [f"{month.starts_on:%Y-%m}" for month in months]
@@ -130,18 +130,12 @@ def _row(
     indicator_id: str,
     unit: Unit,
     period: Period,
-    list_url: str | None,
+    links: CaseLinks,
 ) -> Row:
     figure = table.get(indicator_id, unit.id or 0, period)
     judged = indicators.judge(
         indicator_id, pack, period.kind, period.starts_on, figure.pair if figure else (0, 0)
     )
-    return Row(indicator_id, indicators[indicator_id], unit, period, figure, judged, list_url)
-
-
-def _list_url(period: Period) -> str | None:
-    """The address of the cases of a period, made once for all its numbers; None: no such page."""
-    if not has_page("caselist.index"):
-        return None
-    starts, ends = period.starts_on.isoformat(), period.ends_on.isoformat()
-    return url_for("caselist.index", starts=starts, ends=ends)
+    percent = figure.percent if figure else None
+    indicator = indicators[indicator_id]
+    return Row(indicator_id, indicator, unit, period, figure, judged, percent, links)
