@@ -11,12 +11,10 @@ from typing import Any
 
 from models import Case
 from models import Event as EventRow
-from rules.matter import Clock, Derivation, Event, Matter
+from rules.matter import OURS, Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook
 
 CORRECTION = "correction"
-# Clocks of ours, which end with the case and are alerted; a party's own go on.
-OURS = frozenset({"duty", "target", "service_target"})
 _DEADLINE_COLUMNS = (
     "rule",
     "seq",
@@ -26,6 +24,7 @@ _DEADLINE_COLUMNS = (
     "started_on",
     "raw_due_on",
     "due_on",
+    "due_at",
     "warn_on",
     "days_left",
     "extended_days",
@@ -69,6 +68,7 @@ def event_of(event_type: str, on: date, details: Mapping[str, Any]) -> Event:
         until=_day(details.get("until")),
         ground=details.get("ground"),
         pay_by=_day(details.get("pay_by")),
+        at=details.get("at"),
     )
 
 

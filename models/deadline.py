@@ -39,6 +39,8 @@ class Deadline(SQLModel, table=True):
     started_on: date
     raw_due_on: date | None = None
     due_on: date | None = None
+    # The time of day ("17:30") where hours count and the beginning's is known.
+    due_at: str | None = Field(default=None, max_length=5)
     warn_on: date | None = None
     days_left: int | None = None
     extended_days: int = 0

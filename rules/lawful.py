@@ -7,7 +7,7 @@ from datetime import date
 from rules.common import Citation
 from rules.deadlines import derive, ordered_events
 from rules.explain import finding_text, quote
-from rules.matter import Event, Finding, Matter
+from rules.matter import OURS, Event, Finding, Matter
 from rules.oddities import Oddities, allowed_after_closing
 from rules.policy import events_of
 from rules.rulebook import Rulebook
@@ -46,7 +46,8 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
 
     What happened on a day before a clock ran out may be recorded after it has, so an event
     that was lawful on the last day of an open clock it speaks of is among them; an approval
-    is not, since it is given on the day it is decided.
+    is not, since it is given on the day it is decided. Once the case has ended, only what
+    follows an ending is left, and what ends a clock of the parties.
     """
     rules = rulebook.policy.rules
     closing = rulebook.policy.procedures[matter.procedure].closing
@@ -55,15 +56,19 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
     open_clocks = [
         clock
         for clock in derive(matter, rulebook, today).clocks
-        if clock.state in ("running", "paused") and (not closed or clock.kind == "party")
+        if clock.state in ("running", "paused") and (not closed or clock.kind not in OURS)
     ]
     found = []
     for known in _offered(matter, rulebook):
         spoken_of = [clock for clock in open_clocks if known.id in events_of(rules[clock.rule])]
         past = {clock.due_on for clock in spoken_of if clock.due_on and clock.due_on < today}
         days = [today] if known.approval else [today, *sorted(past)]
+        ended = {c.rule for c in spoken_of if known.id in rules[c.rule].discharged_by}
+        if closed and not (ended or allowed_after_closing(known)):
+            # It may have happened before the case ended and be recorded late, from its own
+            # form; it is nothing that comes next.
+            continue
         if any(refusal(matter, _sample(known, day), rulebook, today, "en") is None for day in days):
-            ended = {c.rule for c in spoken_of if known.id in rules[c.rule].discharged_by}
             found.append(NextEvent(known.id, known.approval, tuple(sorted(ended))))
     return sorted(found, key=lambda one: (not one.ends, rulebook.ranks[one.type], one.type))
 

@@ -13,6 +13,8 @@ FactValue = str | int | bool
 
 # As `ARRIVING` of the schema, which this module does not need otherwise.
 _ARRIVING = frozenset({"deemed_date", "earliest", "term", "retention"})
+# Kinds of clocks that are the bureau's to keep: alerted, and ended with the case. Others go on.
+OURS = frozenset({"duty", "target", "service_target", "recurring", "commitment"})
 
 
 class Event(NamedTuple):
@@ -71,11 +73,16 @@ class Clock(NamedTuple):
     due_at: str | None = None
 
     def status(self, today: date) -> Status:
-        """The state as of `today`: a day is overdue from the day after its due date. What
-        comes of itself (a term, a retention period, an earliest day) is met then."""
-        if self.state == "running" and self.due_on is not None and self.due_on < today:
-            return "met" if self.kind in _ARRIVING else "overdue"
-        return self.state
+        """The state as of `today`."""
+        return status(self.kind, self.state, self.due_on, today)
+
+
+def status(kind: str, state: State, due_on: date | None, today: date) -> Status:
+    """A clock's state as of `today`: a day is overdue from the day after its due date. What
+    comes of itself (a term, a retention period, an earliest day) is met then."""
+    if state == "running" and due_on is not None and due_on < today:
+        return "met" if kind in _ARRIVING else "overdue"
+    return state
 
 
 class Finding(NamedTuple):

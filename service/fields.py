@@ -22,6 +22,8 @@ _YEAR, _MONTH, _DAY_SIGN, _YUAN = "\u5e74\u6708\u65e5\u5143"
 _DAY = re.compile(
     rf"^(\d{{4}})\s*[-/.{_YEAR}]?\s*(\d{{1,2}})\s*[-/.{_MONTH}]?\s*(\d{{1,2}})\s*{_DAY_SIGN}?$"
 )
+# NFKC has made a full-width colon plain by then.
+_TIME = re.compile(r"^([01]?[0-9]|2[0-3])\s*:?\s*([0-5][0-9])$")
 # Fourteen digits with two behind the point: what the claim table holds.
 # Plain digits: no exponents, no signs, no digits of other scripts.
 _AMOUNT = re.compile(r"[0-9]+(\.[0-9]*)?")
@@ -65,6 +67,29 @@ def _read_day(text: str) -> date:
         with suppress(ValueError):
             return date(*(int(part) for part in found.groups()))
     raise ValueError(_("“%(text)s” is not a day. Type it like 2026-03-09.", text=text))
+
+
+class TimeField(Field):
+    """A time of day, typed as 17:30, 9:05 or 0905; `data` is "17:30" or None."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else self.data or ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the first value; empty means None. Raises ValueError for what is no time."""
+        self.data: str | None = None
+        text = normal(valuelist[0]) if valuelist else ""
+        if text:
+            self.data = _read_time(text)
+
+
+def _read_time(text: str) -> str:
+    found = _TIME.match(text)
+    if found is None:
+        raise ValueError(_("“%(text)s” is not a time of day. Type it like 17:30.", text=text))
+    return f"{int(found[1]):02}:{found[2]}"
 
 
 class YuanField(Field):

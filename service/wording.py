@@ -95,6 +95,18 @@ DETAILS: Mapping[str, LazyString] = {
     "premediation_offered_on": _l("Mediation offered first"),
     "household_size": _l("Members of the household of working age"),
 }
+# What a limit is that is not simply the bureau's own to keep; in a few words, beside it.
+CLOCK_KINDS: Mapping[str, LazyString] = {
+    "party": _l("the party's own limit"),
+    "authority": _l("another authority's limit"),
+    "bar": _l("no action after this day"),
+    "advisory": _l("for guidance only"),
+    "recurring": _l("recurs"),
+    "deemed_date": _l("computed day"),
+    "earliest": _l("not before this day"),
+    "term": _l("ends of itself"),
+    "retention": _l("keep until this day"),
+}
 # Why a case may be paused: the rules for handling arbitration cases, and Zhejiang's for
 # inspection. Codes, so that a ground reads in either language.
 ARBITRATION_GROUNDS: Mapping[str, LazyString] = {

@@ -12,6 +12,7 @@ from models.party import PartyKind, PartyRole
 from rules.matter import Status
 from service.cases.searching import Due, Sort
 
+TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Yuan = Annotated[Decimal, Field(max_digits=14, decimal_places=2, ge=0)]
 
 
@@ -82,6 +83,7 @@ class EventIn(_Schema):
     until: date | None = None
     ground: str | None = None
     pay_by: date | None = None
+    at: TimeOfDay | None = None
     note: str = ""
 
 
@@ -184,6 +186,7 @@ class DeadlineOut(_Schema):
     started_on: date
     raw_due_on: date | None
     due_on: date | None
+    due_at: str | None
     days_left: int | None
     extended_days: int
     ended_on: date | None
@@ -240,6 +243,7 @@ class ExplainedDeadline(_Schema):
     started_on: date
     raw_due_on: date | None
     due_on: date | None
+    due_at: str | None
     days_left: int | None
     provisional: bool
     steps: list[str]

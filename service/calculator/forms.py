@@ -15,7 +15,7 @@ from wtforms.fields import Field
 from rules.policy import Policy
 from rules.schema import EventType, Fact
 from service import wording
-from service.fields import DayField, PlainField, WholeNumberField, options
+from service.fields import DayField, PlainField, TimeField, WholeNumberField, options
 from service.web.forms import Form, add_error
 
 _ROW = re.compile(r"^e(\d+)-type$")
@@ -49,6 +49,7 @@ class EventForm(_Unsent):
     days = WholeNumberField(_l("Extended by"), description=_l("in the unit of the limit"))
     until = DayField(_l("Agreed until"))
     pay_by = DayField(_l("To be paid by"))
+    at = TimeField(_l("Time of day"))
     rule = SelectField(_l("Of which limit"), default="")
     ground = PlainField(_l("Ground"))
 

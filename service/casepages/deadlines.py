@@ -6,10 +6,18 @@ from datetime import date
 
 from rules.deadlines import derive
 from rules.explain import Citation
-from rules.matter import Clock, Matter
+from rules.matter import OURS, Clock, Matter
 from rules.rulebook import Rulebook
+from service import wording
 from service.casepages.bars import Segment, bar
+from service.casepages.blueprint import blueprint
 from service.explaining import ExplainedClock, explain_matter
+
+
+@blueprint.app_template_global()
+def clock_kind_note(kind: str) -> str:
+    """What a deadline of this kind is; nothing for the bureau's plain duties and targets."""
+    return str(wording.CLOCK_KINDS.get(kind, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Shown:
     @property
     def ours(self) -> bool:
         """Is it for the bureau to keep?"""
-        return self.clock.kind in ("duty", "target", "service_target")
+        return self.clock.kind in OURS
 
 
 @dataclass(frozen=True, slots=True)

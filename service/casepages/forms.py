@@ -9,12 +9,12 @@ from wtforms.validators import Length
 
 from rules.schema import EventType
 from service.cases.inputs import EventInput
-from service.fields import DayField, PlainField, Required, WholeNumberField, options
+from service.fields import DayField, PlainField, Required, TimeField, WholeNumberField, options
 from service.web.forms import Form
 
 _LONG = Length(max=2000, message=_l("At most 2,000 characters."))
 # What an event may carry besides its day; the policy says which of them each type has.
-DETAILS = ("days", "rule", "until", "ground", "pay_by")
+DETAILS = ("days", "rule", "until", "ground", "pay_by", "at")
 
 
 class EventForm(Form):
@@ -26,6 +26,7 @@ class EventForm(Form):
     until = DayField(_l("Until"), [Required(_l("Type the day that was agreed."))])
     ground = SelectField(_l("Ground"), [Required(_l("Choose the ground."))])
     pay_by = DayField(_l("To be paid by"), [Required(_l("Type the day that the order sets."))])
+    at = TimeField(_l("Time of day"), [Required(_l("Type the time of day."))])
     reason = TextAreaField(_l("Reason"), [Required(_l("Say why it is needed.")), _LONG])
     note = TextAreaField(_l("Note"), [_LONG])
     # The newest event there was when the form was opened.

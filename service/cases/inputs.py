@@ -91,6 +91,7 @@ class EventInput:
     until: date | None = None
     ground: str | None = None
     pay_by: date | None = None
+    at: str | None = None
     note: str = ""
 
     def details(self) -> dict[str, Any]:
@@ -101,6 +102,7 @@ class EventInput:
             "until": self.until.isoformat() if self.until else None,
             "ground": self.ground,
             "pay_by": self.pay_by.isoformat() if self.pay_by else None,
+            "at": self.at,
             "note": self.note.strip(),
         }
         return {name: value for name, value in values.items() if value not in (None, "")}

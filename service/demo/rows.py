@@ -59,6 +59,7 @@ _DEADLINE_DERIVED = (
     "started_on",
     "raw_due_on",
     "due_on",
+    "due_at",
     "warn_on",
     "days_left",
     "extended_days",

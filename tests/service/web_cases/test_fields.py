@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from service.fields import CodeField, DayField, WholeNumberField, YuanField
+from service.fields import CodeField, DayField, TimeField, WholeNumberField, YuanField
 
 
 class _Sheet(Form):
@@ -18,6 +18,7 @@ class _Sheet(Form):
     yuan = YuanField()
     code = CodeField()
     number = WholeNumberField()
+    time = TimeField()
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,21 @@ def test_a_day_in_every_way_it_is_written(typed: str) -> None:
 def test_what_is_no_day_stays_and_is_explained(typed: str) -> None:
     field = _read("day", typed)
     assert field.errors
+    assert typed in field.errors[0]
+    assert f'value="{typed}"' in str(field())
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [("17:30", "17:30"), ("9:05", "09:05"), ("0905", "09:05"), ("１７：３０", "17:30"), ("", None)],
+)
+def test_a_time_of_day_in_every_way_it_is_written(typed: str, time: str | None) -> None:
+    assert _read("time", typed).data == time
+
+
+@pytest.mark.parametrize("typed", ["24:00", "17:60", "5 pm", "17"])
+def test_what_is_no_time_stays_and_is_explained(typed: str) -> None:
+    field = _read("time", typed)
     assert typed in field.errors[0]
     assert f'value="{typed}"' in str(field())
 
