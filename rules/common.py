@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+# Statements bear the name of their row in the tables of the law, where DEAD stands in capitals.
+StatementId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(_DEAD)?$")]
 
 
 class Data(BaseModel):

@@ -77,6 +77,11 @@ def steps(clock: Clock, matter: Matter, rulebook: Rulebook, language: str) -> li
     return list(_Account(clock, matter, rulebook, language).told())
 
 
+def counted(clock: Clock, matter: Matter, rulebook: Rulebook, language: str) -> list[str]:
+    """As `steps`, without the articles and marks."""
+    return list(_Account(clock, matter, rulebook, language).reckoned())
+
+
 def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
     """A contradiction in words."""
     say = Wording(rulebook, language)
@@ -107,6 +112,11 @@ class _Account:
 
     def told(self) -> Iterator[str]:
         """All steps in order."""
+        yield from self.reckoned()
+        yield from self._sources()
+
+    def reckoned(self) -> Iterator[str]:
+        """From the start event to the due day and the end."""
         yield self._start()
         yield from self._facts()
         if not self._payday:
@@ -116,7 +126,6 @@ class _Account:
         yield from self._extensions()
         yield from self._last_day()
         yield from self._ending()
-        yield from self._sources()
 
     def _start(self) -> str:
         clock = self.clock

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError, model_validator
 
 from rules.calendar import HolidayYear
-from rules.common import Data
+from rules.common import Data, Text
 from rules.indicators import AlertPolicy, Indicators, load_alerts, load_indicators
 from rules.origins import Jurisdiction, Source
 from rules.schema import (
@@ -20,6 +20,7 @@ from rules.schema import (
     EventType,
     Fact,
     ProcedureData,
+    Question,
     Rule,
     Statement,
     Threshold,
@@ -91,6 +92,9 @@ class Policy:
     assumptions: Mapping[str, Assumption]
     years: Mapping[int, HolidayYear]
     wording: Mapping[str, Mapping[str, str]]
+    book: Mapping[str, Text]
+    # What no text read so far answers.
+    questions: Mapping[str, Question]
     indicators: Indicators
     alerts: AlertPolicy
     files_digest: str
@@ -150,6 +154,8 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
         assumptions=reader.mapping("assumptions.yaml", Assumption),
         years={year.year: year.as_year() for year in calendars},
         wording=reader.wording(),
+        book=reader.mapping("book.yaml", Text),
+        questions=reader.by_id("questions.yaml", Question),
         indicators=load_indicators(directory),
         alerts=load_alerts(directory),
         files_digest=_digest(directory),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from rules.calendar import add_calendar_days
-from rules.common import Basis, Citation, Data, Identifier, Text
+from rules.common import Basis, Citation, Data, Identifier, StatementId, Text
 
 Use = Literal["law", "target", "advisory", "off", "negative", "dead"]
 Kind = Literal[
@@ -93,6 +93,14 @@ class ThresholdVersion(Data):
     value: Annotated[float, Field(gt=0)]
     basis: Basis
     verified: Annotated[str, Field(min_length=2)]
+
+
+class Question(Data):
+    """What no text read so far answers, and the rules and statements it bears on."""
+
+    id: Identifier
+    text: Text
+    concerns: tuple[Identifier, ...] = ()
 
 
 class Threshold(Data):
@@ -184,7 +192,7 @@ class Statement(Data):
     """What the law does not limit (`negative`), or limited once and no longer does (`dead`):
     shown where one would look for a limit, and never counted."""
 
-    id: Identifier
+    id: StatementId
     procedure: Identifier
     jurisdiction: Identifier = "national"
     use: Literal["negative", "dead"]

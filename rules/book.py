@@ -1,0 +1,294 @@
+"""The book of the law: what the policy says, rule by rule, for a lawyer to read and sign off.
+
+Only its content; `rules.book_markdown` writes it for docs/law, the service as a page and a PDF.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rules.common import Citation
+from rules.deadlines import derive
+from rules.explain import counted, quote
+from rules.rulebook import Rulebook
+from rules.schema import Condition, Pause, Rule, Statement, Version
+from rules.wording import Wording
+from rules.worked import WorkedCase
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and what stands beside it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A worked case in words."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One rule or statement: its lines, the words of its articles, its worked cases."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+    articles: tuple[str, ...] = ()
+    cases: tuple[ShownCase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A procedure, or an appendix."""
+
+    id: str
+    title: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The whole book in one language, with the words for its headings."""
+
+    language: str
+    title: str
+    lead: str
+    words: Mapping[str, str]
+    chapters: tuple[Chapter, ...]
+
+
+def make_book(rulebook: Rulebook, cases: Sequence[WorkedCase], language: str) -> Book:
+    """The book in `zh` or `en`; `cases` as of `rules.worked`."""
+    return _Author(rulebook, cases, language).book()
+
+
+class _Author:
+    """Writes one book."""
+
+    def __init__(self, rulebook: Rulebook, cases: Sequence[WorkedCase], language: str) -> None:
+        self.rulebook, self.policy, self.language = rulebook, rulebook.policy, language
+        self.say = Wording(rulebook, language)
+        self.words = {name: text[language] for name, text in self.policy.book.items()}
+        self.cases = cases
+
+    def book(self) -> Book:
+        """All chapters: the procedures, then the appendices."""
+        procedures = [self._procedure(name) for name in self.policy.procedures]
+        chapters = [*procedures, self._codes(), self._assumptions(), self._questions()]
+        words = self.words
+        return Book(self.language, words["title"], words["lead"], words, tuple(chapters))
+
+    def _procedure(self, name: str) -> Chapter:
+        rules = [one for one in self.policy.rules.values() if one.procedure == name]
+        statements = [one for one in self.policy.statements.values() if one.procedure == name]
+        sections = [*map(self._rule, rules), *map(self._statement, statements)]
+        return Chapter(name, self.policy.procedures[name].label[self.language], tuple(sections))
+
+    def _rule(self, rule: Rule) -> Section:
+        lines = [
+            *self._known(rule),
+            *self._events(rule),
+            *self._versions(rule),
+            *self._remarks(rule),
+        ]
+        articles = quote(dict.fromkeys(_citations(rule)), self.rulebook, self.language)
+        cases = tuple(self._case(one) for one in self.cases if rule.id in one.shows)
+        title = rule.obligation[self.language]
+        return Section(rule.id, title, tuple(lines), tuple(articles), cases)
+
+    def _statement(self, one: Statement) -> Section:
+        lines = [*self._known(one), self._line("says", one.says[self.language])]
+        lines.append(self._line("verified", one.verified))
+        articles = quote(one.basis, self.rulebook, self.language)
+        title = one.obligation[self.language]
+        return Section(one.id, title, tuple(lines), tuple(articles))
+
+    def _line(self, label: str, text: str) -> Line:
+        return Line(self.words[label], text)
+
+    def _known(self, one: Rule | Statement) -> Iterator[Line]:
+        yield self._line("who", one.who[self.language])
+        yield self._line("where", self._place(one.jurisdiction))
+        yield self._line("use", self.words[f"use_{one.use}"])
+        if isinstance(one, Rule):
+            yield self._line("kind", self.words[f"kind_{one.kind}"])
+
+    def _place(self, name: str) -> str:
+        return self.policy.jurisdictions[name].label[self.language]
+
+    def _events(self, rule: Rule) -> Iterator[Line]:
+        for label in ("starts_on", "discharged_by", "restarts_on"):
+            events = getattr(rule, label)
+            if events:
+                yield self._line(label, self._listed(map(self.say.event, events)))
+        for pause in rule.pauses:
+            yield self._line("pauses", self._pause(pause, rule))
+        if rule.requires:
+            told = self._listed(self._condition(one) for one in rule.requires)
+            yield self._line("requires", told)
+        if rule.replaces:
+            replaced = self.policy.rules[rule.replaces].obligation[self.language]
+            yield self._line("replaces", f"{replaced} ({rule.replaces})")
+
+    def _listed(self, texts: Iterable[str]) -> str:
+        return self.say.template("list_separator").join(texts)
+
+    def _pause(self, pause: Pause, rule: Rule) -> str:
+        told = self.words["until"].format(
+            from_=self.say.event(pause.from_), to=self.say.event(pause.to)
+        )
+        if pause.jurisdiction == rule.jurisdiction or pause.jurisdiction == "national":
+            return told
+        return told + self.words["pause_here"].format(place=self._place(pause.jurisdiction))
+
+    def _condition(self, one: Condition) -> str:
+        label = self.policy.facts[one.fact].label[self.language]
+        code, value = ("equals", one.equals) if one.at_least is None else ("at_least", one.at_least)
+        shown = str(value).lower() if isinstance(value, bool) else value
+        return self.words[code].format(fact=label, value=shown)
+
+    def _versions(self, rule: Rule) -> Iterator[Line]:
+        if not rule.versions:
+            yield self._line("period", self.words["no_version"])
+        for version in rule.versions:
+            yield from self._version(version)
+
+    def _version(self, version: Version) -> Iterator[Line]:
+        unit = self.say.unit(version.period.unit)
+        length = version.period.length or ""
+        code = "version" if version.to is None else "version_to"
+        span = self.words[code].format(from_=version.from_, to=version.to)
+        yield self._line("period", f"{length}{unit}".strip() + f" – {span}")
+        counting = self.policy.counting[version.counting].text[self.language]
+        yield self._line("counting", f"{version.counting}: {counting}")
+        yield from self._extension(version, unit)
+        yield self._line("verified", version.verified)
+
+    def _extension(self, version: Version, unit: str) -> Iterator[Line]:
+        if version.agreed_extension:
+            yield self._line("extension", self.words["agreed"])
+        if version.extension is None:
+            return
+        extension = version.extension
+        code = "extension_uncapped" if extension.cap is None else "extension_capped"
+        approver = extension.approver[self.language]
+        text = self.words[code].format(cap=extension.cap, unit=unit, approver=approver)
+        yield self._line("extension", text)
+        for place, cap in extension.caps.items():
+            told = self.words["extension_place"].format(
+                place=self._place(place), cap=cap, unit=unit
+            )
+            yield self._line("extension", told)
+
+    def _remarks(self, rule: Rule) -> Iterator[Line]:
+        yield self._line("consequence", rule.consequence[self.language])
+        for label in ("label", "conflict", "question"):
+            text = getattr(rule, label)
+            if text is not None:
+                yield self._line(label, text[self.language])
+        for question in self.policy.questions.values():
+            if rule.id in question.concerns:
+                yield self._line("open", question.text[self.language])
+
+    def _case(self, case: WorkedCase) -> ShownCase:
+        events = self._listed(self._happened(*one) for one in case.happened())
+        lines = [self._line("happened", events)]
+        if case.jurisdiction != "national":
+            lines.append(self._line("where", self._place(case.jurisdiction)))
+        if case.facts:
+            facts = self._listed(self._fact(*item) for item in case.facts.items())
+            lines.append(self._line("facts", facts))
+        lines.append(self._line("seen_on", case.today.isoformat()))
+        lines += [self._line("then", self._expected(row)) for row in case.expected]
+        if case.findings:
+            found = self._listed(self._finding(one) for one in case.findings)
+            lines.append(self._line("findings", found))
+        lines += self._reasons(case)
+        return ShownCase(case.title[self.language], tuple(lines))
+
+    def _reasons(self, case: WorkedCase) -> Iterator[Line]:
+        """The author's reasoning is in English; in Chinese the product's own steps stand."""
+        if self.language == "en":
+            yield self._line("reasoning", case.reasoning)
+            return
+        matter = case.matter()
+        for clock in derive(matter, self.rulebook, case.today).clocks:
+            if clock.rule in case.shows:
+                told = counted(clock, matter, self.rulebook, self.language)
+                yield self._line("reasoning", "".join(told))
+
+    def _happened(self, kind: str, on: Any, details: Mapping[str, Any]) -> str:
+        more = "".join(f" ({name}: {value})" for name, value in details.items())
+        return f"{on} {self.say.event(kind)}{more}"
+
+    def _fact(self, name: str, value: object) -> str:
+        label = self.policy.facts[name].label[self.language]
+        shown = str(value).lower() if isinstance(value, bool) else value
+        return self.words["equals"].format(fact=label, value=shown)
+
+    def _expected(self, row: Mapping[str, Any]) -> str:
+        told = [f"{self.policy.rules[row['rule']].obligation[self.language]} ({row['rule']})"]
+        if "state" in row:
+            told.append(self.words[f"state_{row['state']}"])
+        if "due_on" in row:
+            due = row["due_on"]
+            told.append(self.words["due"].format(on=due) if due else self.words["no_due"])
+        return self._listed(told)
+
+    def _finding(self, text: str) -> str:
+        code, _, event = text.partition(" ")
+        return f"{self.say.event(event)} ({code})"
+
+    def _codes(self) -> Chapter:
+        sections = []
+        for code, counting in self.policy.counting.items():
+            line = self._line("counting", counting.text[self.language])
+            articles = quote(counting.basis, self.rulebook, self.language)
+            sections.append(Section(code, code, (line,), tuple(articles)))
+        return Chapter("counting", self.words["codes"], tuple(sections))
+
+    def _assumptions(self) -> Chapter:
+        sections = []
+        for code, one in self.policy.assumptions.items():
+            reading = one.readings[one.reading][self.language]
+            lines = (
+                self._line("says", one.text[self.language]),
+                self._line("question", self.words["reading"].format(text=reading)),
+            )
+            sections.append(Section(code, code, lines))
+        return Chapter("assumptions", self.words["assumptions"], tuple(sections))
+
+    def _questions(self) -> Chapter:
+        asked = [
+            Line(rule.obligation[self.language], rule.question[self.language])
+            for rule in self.policy.rules.values()
+            if rule.question is not None
+        ]
+        unread = [
+            Line(f"{self.words['open']} {number}", one.text[self.language])
+            for number, one in enumerate(self.policy.questions.values(), 1)
+        ]
+        sections = (
+            Section("asked", self.words["question"], tuple(asked)),
+            Section("unread", self.words["open"], tuple(unread)),
+        )
+        return Chapter("questions", self.words["questions"], sections)
+
+
+def _citations(rule: Rule) -> Iterator[Citation]:
+    for version in rule.versions:
+        yield from version.basis
+        if version.extension:
+            yield from version.extension.basis
+    for basis in rule.restart_basis.values():
+        yield from basis
+    for pause in rule.pauses:
+        yield from pause.basis

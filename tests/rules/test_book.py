@@ -1,0 +1,68 @@
+"""The book of the law: every rule with its article's words and its worked cases."""
+
+import re
+
+import pytest
+
+from rules.book import LANGUAGES, Book, Section, make_book
+from rules.book_markdown import files
+from rules.rulebook import Rulebook, builtin_rulebook
+from rules.worked import WorkedCase, load_cases
+
+_CHINESE = re.compile("[一-鿿]")
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return builtin_rulebook()
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[WorkedCase]:
+    return load_cases()
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def book(request: pytest.FixtureRequest, rulebook: Rulebook, cases: list[WorkedCase]) -> Book:
+    return make_book(rulebook, cases, request.param)
+
+
+def sections(book: Book) -> dict[str, Section]:
+    return {section.id: section for chapter in book.chapters for section in chapter.sections}
+
+
+def test_every_rule_and_statement_has_a_section(book: Book, rulebook: Rulebook) -> None:
+    policy = rulebook.policy
+    assert set(sections(book)) >= {*policy.rules, *policy.statements, *policy.assumptions}
+
+
+def test_a_rule_stands_with_its_words_and_its_cases(book: Book) -> None:
+    award = sections(book)["arb_award"]
+    lines = {line.label: line.text for line in award.lines}
+    assert lines[book.words["period"]].startswith("45")
+    assert any("四十五日内结束" in article for article in award.articles)
+    assert any("2025-10-30" in line.text for case in award.cases for line in case.lines)
+
+
+def test_the_words_of_the_chinese_book_are_chinese(
+    rulebook: Rulebook, cases: list[WorkedCase]
+) -> None:
+    made = make_book(rulebook, cases, "zh")
+    for section in sections(made).values():
+        for line in (*section.lines, *(one for case in section.cases for one in case.lines)):
+            assert _CHINESE.search(line.label), line
+            if len(line.text) > 40:
+                assert _CHINESE.search(line.text), line
+
+
+def test_a_case_of_another_place_says_where(book: Book) -> None:
+    shown = sections(book)["arb_simplified_award_zj"].cases[0]
+    assert book.words["where"] in {line.label for line in shown.lines}
+
+
+def test_the_files_are_a_chapter_each_in_both_languages(rulebook: Rulebook) -> None:
+    made = files(rulebook)
+    for language in LANGUAGES:
+        for procedure in rulebook.policy.procedures:
+            assert f"({language}/{procedure}.md)" in made["README.md"]
+            assert made[f"{language}/{procedure}.md"].startswith("<!-- Generated")

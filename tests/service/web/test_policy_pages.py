@@ -1,0 +1,64 @@
+"""The policy as of a day, what changed between two, and the book of the law."""
+
+import pytest
+
+from service.policy_pages import routes
+from service.policy_pages.book import MissingFontsError
+
+
+def test_a_rule_is_shown_as_of_a_day(logged_in) -> None:
+    browser = logged_in("auditor")
+    before = browser.get("/policy/rules/arb_award?on=2008-04-30").text
+    assert "not in force on this day" in before
+    after = browser.get("/policy/rules/arb_award?on=2008-05-01").text
+    assert "not in force on this day" not in after
+    assert "45 calendar days" in after
+
+
+def test_the_list_shows_what_was_in_force_on_the_day(logged_in) -> None:
+    browser = logged_in("caseworker")
+    assert "not in force on this day" in browser.get("/policy?on=2004-11-30").text
+
+
+@pytest.mark.parametrize("page", ["/policy?on=2026-02-30", "/policy/changes?from=tomorrow"])
+def test_a_day_that_does_not_exist_is_named(logged_in, page: str) -> None:
+    response = logged_in("auditor").get(page)
+    assert "is not a day such as 2026-03-31" in response.text
+
+
+def test_what_came_into_force_between_two_days_is_listed(logged_in) -> None:
+    page = logged_in("auditor").get("/policy/changes?from=2008-04-30&to=2008-05-01").text
+    assert "arb_award" in page
+    assert "came into force" in page
+    assert "insp_investigation" not in page
+    quiet = logged_in("auditor").get("/policy/changes?from=2009-03-02&to=2009-03-03").text
+    assert "No rule changed" in quiet
+
+
+def test_the_book_shows_a_rule_with_its_worked_cases(logged_in) -> None:
+    browser = logged_in("caseworker")
+    assert browser.get("/policy/book").location == "/policy/book/arbitration"
+    page = browser.get("/policy/book/arbitration").text
+    assert 'id="arb_award"' in page
+    assert "四十五日内结束" in page
+    assert "due on 2025-10-30" in page
+    assert browser.get("/policy/book/astrology").status_code == 404
+
+
+def test_the_book_comes_as_a_pdf(logged_in) -> None:
+    response = logged_in("auditor").get("/policy/book.pdf")
+    assert response.mimetype == "application/pdf"
+    assert response.data.startswith(b"%PDF-")
+    assert len(response.data) > 100_000
+
+
+def test_without_fonts_the_reader_is_told_what_to_install(
+    logged_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_args: object) -> bytes:
+        raise MissingFontsError
+
+    monkeypatch.setattr(routes, "pdf_of", missing)
+    browser = logged_in("auditor")
+    assert browser.get("/policy/book.pdf").location == "/policy/book"
+    assert "fonts-noto-cjk" in browser.get("/policy/book/arbitration").text
