@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.lawful import next_events
+from rules.lawful import next_events, refusal
 from rules.matter import Event, FactValue, Matter
 from rules.rulebook import builtin_rulebook
 
@@ -241,3 +241,35 @@ def test_after_the_last_day_what_happened_before_it_may_still_be_recorded() -> N
     overdue = offered("arbitration", "chongming", *ACCEPTED, today=date(2025, 6, 1))
     assert "extension_approved" not in overdue
     assert "award_issued" in overdue
+
+
+def _closed() -> list[tuple[str, str, tuple[str, ...]]]:
+    """The lives that have just ended."""
+    closing = builtin_rulebook().policy.procedures
+    return [
+        (procedure, place, names)
+        for procedure, place, names, _ in LIFE
+        if names[-1] in closing[procedure].closing
+    ]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "place", "names"), _closed(), ids=[f"{one[1]}: {one[2][-1]}" for one in _closed()]
+)
+def test_the_closing_day_offers_what_the_days_after_offer(
+    procedure: str, place: str, names: tuple[str, ...]
+) -> None:
+    """Not what may only have happened before the case ended, on that day."""
+    matter = Matter(procedure, place, happened(*names))
+    last = matter.events[-1].on
+    on_the_day = {one.type for one in next_events(matter, builtin_rulebook(), last)}
+    after = {one.type for one in next_events(matter, builtin_rulebook(), TODAY)}
+    assert on_the_day == after
+
+
+def test_what_happened_before_the_ending_may_still_be_recorded_on_its_day() -> None:
+    closed = Matter("arbitration", "chongming", happened(*ACCEPTED, "award_issued"))
+    last = closed.events[-1].on
+    served = Event("tribunal_notice_served", last)
+    assert served.type not in {one.type for one in next_events(closed, builtin_rulebook(), last)}
+    assert refusal(closed, served, builtin_rulebook(), last, "en") is None
