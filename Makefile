@@ -4,7 +4,7 @@ ANQI := .venv/bin/anqi
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench format lock clean
+.PHONY: help setup setup-test run test check bench law format lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -16,7 +16,9 @@ setup-test: ## the same with the tools for tests and checks
 	@deploy/setup.sh test
 
 run: setup ## the demo bureau in your browser (ANQI_PORT changes port 8000)
-	@ANQI_DEMO="$${ANQI_DEMO-1}" ANQI_DATA="$${ANQI_DATA:-$(CURDIR)/data}" exec $(ANQI) serve --with-scheduler
+	@export ANQI_DEMO="$${ANQI_DEMO-1}" ANQI_DATA="$${ANQI_DATA:-$(CURDIR)/data}"; \
+	export ANQI_LOG_FILE="$${ANQI_LOG_FILE-$$ANQI_DATA/anqi.log}"; \
+	exec $(ANQI) serve --with-scheduler
 
 test: setup-test ## every check and every test, on SQLite and PostgreSQL
 	@status=0; deploy/check.sh || status=1; $(PY) -m pytest -n 2 $(PYTEST) || status=1; exit $$status
@@ -26,6 +28,10 @@ check: setup-test ## format, lint, types, policy, migrations, translations
 
 bench: setup-test ## measure; prints a table and writes JSON
 	@$(PY) -m tests.bench $(BENCH)
+
+law: setup-test ## docs/law and docs/events.md anew, from the policy and the worked cases
+	@$(PY) -m rules.book_markdown docs/law
+	@$(PY) -m rules.event_guide > docs/events.md
 
 format: setup-test ## put the code in the one format
 	@$(PY) -m ruff check --fix --quiet . || true

@@ -84,14 +84,20 @@ check_compiler() {
 
 # --- the virtual environment -----------------------------------------------------------------
 
-interpreter_id() { "$1" -c 'import sys; print(sys.version, sys.base_prefix)' 2>/dev/null; }
+interpreter_id() {
+    "$1" -I -S -c 'import sys; print(sys.version, sys.base_prefix)' 2>/dev/null
+}
+
+# Leaves the interpreter's id in $id.
+made_here() {
+    [ -f .venv/.made-for ] && [ "$(cat .venv/.made-for)" = "$root" ] || return 1
+    id=$(interpreter_id .venv/bin/python) || return 1
+    [ -z "${PYTHON:-}" ] || [ "$id" = "$(interpreter_id "$PYTHON")" ]
+}
 
 # A .venv that another machine, path, tool or interpreter made would fail later and obscurely.
 venv_is_ours() {
-    [ -f .venv/.made-for ] && [ "$(cat .venv/.made-for)" = "$root" ] || return 1
-    id=$(interpreter_id .venv/bin/python) || return 1
-    if [ -n "${PYTHON:-}" ] && [ "$id" != "$(interpreter_id "$PYTHON")" ]; then return 1; fi
-    supported .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1
+    made_here && supported .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1
 }
 
 make_venv() {
@@ -106,8 +112,7 @@ make_venv() {
 
 # All of one kind of installation hangs on these; .venv/.installed-<kind> remembers them.
 fingerprint() {
-    { interpreter_id .venv/bin/python && cat pyproject.toml requirements-build.txt "$1"; } |
-        sha256sum | cut -d' ' -f1
+    { echo "$id" && cat pyproject.toml requirements-build.txt "$1"; } | sha256sum | cut -d' ' -f1
 }
 
 pip_install() {
@@ -146,7 +151,9 @@ install_requirements() {
     drop_unlocked
 }
 
+# Is all as the last set-up left it? Starts the interpreter once, as `make run` waits for it.
 is_current() {
+    made_here || return 1
     # The test tools include everything the application needs.
     stamps=".venv/.installed-test=requirements-dev.txt"
     [ "$kind" = test ] || stamps="$stamps .venv/.installed-run=requirements.txt"
@@ -177,9 +184,10 @@ if command -v flock >/dev/null 2>&1; then
     flock 9
 fi
 
-venv_is_ours || make_venv
 if ! is_current; then
+    venv_is_ours || make_venv
     install_requirements
+    id=$(interpreter_id .venv/bin/python)
     fingerprint "$requirements" >".venv/.installed-$kind"
     say "done"
 fi

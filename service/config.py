@@ -117,6 +117,7 @@ class Settings:
     language: str = _setting(_one_of(*LANGUAGES), "zh_CN")
     time_zone: str = _setting(_time_zone, "Asia/Shanghai")
     log_level: str = _setting(_log_level, "INFO")
+    log_file: Path | None = _setting(_path, None)  # noqa: RUF009
     mail_host: str = _setting(_text, "")
     mail_port: int = _setting(_number(1, 65535), 25)
     mail_security: str = _setting(_one_of(*MAIL_SECURITY), "none")

@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 import click
 
+from service import preloading
 from service.config import ConfigError, Settings
 from service.running import in_use
 
@@ -53,6 +54,7 @@ def _why_not(settings: Settings, error: OSError) -> str:
 def _web_command(settings: Settings, listener: socket.socket) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "service.wsgi:app"),
+        f"--config=python:{preloading.__name__}",
         f"--bind=fd://{listener.fileno()}",
         "--worker-class=gthread",
         f"--workers={settings.processes}",
@@ -76,10 +78,13 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _start(command: Sequence[str], descriptors: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+def _start(
+    command: Sequence[str], descriptors: Sequence[int] = (), stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches only us, and we stop the children in order.
     return subprocess.Popen(  # noqa: S603  # our own interpreter and modules
         command,
+        stdin=stdin,
         pass_fds=descriptors,
         start_new_session=True,
         preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
@@ -97,40 +102,63 @@ def _on_signal(_number: int, _frame: FrameType | None) -> None:
     raise _Stopped
 
 
-def serve(settings: Settings, listener: socket.socket, *, with_scheduler: bool) -> int:
-    """Serve until told to stop (status 0) or until a child ends by itself (status 1)."""
+def serve(
+    settings: Settings,
+    listener: socket.socket,
+    prepare: Callable[[], None],
+    *,
+    with_scheduler: bool,
+) -> int:
+    """Serve until told to stop (status 0) or until a child ends by itself (status 1).
+
+    `prepare` makes the installation ready; what it raises stops everything.
+    """
     children: dict[str, subprocess.Popen[bytes]] = {}
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _on_signal)
     try:
         with in_use(settings.data_dir):
-            return _serve(settings, listener, children, with_scheduler=with_scheduler)
+            _try_log_file(settings)
+            web = _start(_web_command(settings, listener), [listener.fileno()], subprocess.PIPE)
+            children["web server"] = web
+            # Meanwhile the web server's first process imports the program.
+            prepare()
+            _tell_ready(web)
+            return _serve(settings, children, with_scheduler=with_scheduler)
+    except _Stopped:
+        click.echo("stopping …")
+        return 0
     finally:
         _stop(children)
 
 
+def _try_log_file(settings: Settings) -> None:
+    """Raises OSError here, in one line, rather than in each of the children."""
+    if settings.log_file is not None:
+        settings.log_file.open("a").close()
+
+
+def _tell_ready(web: subprocess.Popen[bytes]) -> None:
+    # A web server that has ended cannot be told; that is noticed where all are watched.
+    if web.stdin is not None:
+        with suppress(BrokenPipeError), web.stdin as told:
+            told.write(preloading.READY)
+
+
 def _serve(
-    settings: Settings,
-    listener: socket.socket,
-    children: dict[str, subprocess.Popen[bytes]],
-    *,
-    with_scheduler: bool,
+    settings: Settings, children: dict[str, subprocess.Popen[bytes]], *, with_scheduler: bool
 ) -> int:
-    try:
-        children["web server"] = _start(_web_command(settings, listener), [listener.fileno()])
-        ready = _wait_until_ready(settings, children)
-        # Afterwards, so that what it catches up does not delay the first page.
-        if with_scheduler:
-            children["scheduler"] = _start(_scheduler_command())
-        if ready:
-            _greet(settings)
-        ended = _wait_for_an_end(children)
-        click.echo(f"anqi: the {ended} ended by itself; stopping", err=True)
-    except _Stopped:
-        click.echo("stopping …")
-        return 0
-    else:
-        return 1
+    greeting = _greeting(settings)
+    ready = _wait_until_ready(settings, children)
+    if ready:
+        click.echo(greeting)
+        sys.stdout.flush()
+    # Afterwards, so that what it catches up does not delay the first page.
+    if with_scheduler:
+        children["scheduler"] = _start(_scheduler_command())
+    ended = _wait_for_an_end(children)
+    click.echo(f"anqi: the {ended} ended by itself; stopping", err=True)
+    return 1
 
 
 def _ended(children: dict[str, subprocess.Popen[bytes]]) -> str | None:
@@ -164,21 +192,24 @@ def _answers(settings: Settings) -> bool:
         connection.close()
 
 
-def _greet(settings: Settings) -> None:
-    click.echo(f"\nAnqi is at {settings.public_url}  (Ctrl-C stops it)")
+def _greeting(settings: Settings) -> str:
+    """What stands on the screen while Anqi runs."""
+    lines = ["", f"Anqi is at {settings.public_url}  (Ctrl-C stops it)", ""]
     if settings.demo:
-        _show_logins()
+        lines += [*_logins(), ""]
     if not settings.mail_host:
-        click.echo("No mail server (ANQI_MAIL_HOST): mail waits in the outbox.")
-    sys.stdout.flush()
+        lines.append("No mail server (ANQI_MAIL_HOST): mail waits in the outbox.")
+    if settings.log_file:
+        lines.append(f"The log is {settings.log_file}")
+    return "\n".join(lines)
 
 
-def _show_logins() -> None:
+def _logins() -> Iterator[str]:
     from service.demo import LOGINS
 
-    click.echo("Demo log-ins:")
+    yield "Demo log-ins:"
     for login in LOGINS:
-        click.echo(f"  {login.username:<14} {login.password:<18} {login.role}")
+        yield f"  {login.username:<14} {login.password:<18} {login.role}"
 
 
 def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:

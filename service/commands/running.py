@@ -34,10 +34,10 @@ def _load_demo_once(settings: "Settings") -> None:
         if has_people(engine):
             return
         click.echo("loading the demo bureau; this happens once …")
-        from service import demo
+        from service.demo import loading
 
         with open_session(engine) as session:
-            demo.load(session, today(settings), settings=_demo_jobs(settings))
+            loading.load(session, today(settings), settings=_demo_jobs(settings))
 
 
 def _demo_jobs(settings: "Settings") -> "JobSettings":
@@ -103,8 +103,9 @@ def serve(with_scheduler: bool) -> int:
 
     settings = load_settings()
     with serving.listening(settings) as listener:
-        _prepare(settings)
-        return serving.serve(settings, listener, with_scheduler=with_scheduler)
+        return serving.serve(
+            settings, listener, lambda: _prepare(settings), with_scheduler=with_scheduler
+        )
 
 
 @click.command()
@@ -122,7 +123,7 @@ def scheduler() -> None:
     from service.web import logs
 
     settings = load_settings()
-    logs.install(settings.log_level)
+    logs.install(settings.log_level, settings.log_file)
     with opened(settings) as engine, in_use(settings.data_dir):
         schedule.serve(lambda: open_session(engine), JobSettings.of(settings))
 
@@ -135,9 +136,9 @@ def demo(cases: int | None, day: date | None) -> None:
 
     Its log-ins are public. Never use it for real data.
     """
-    from service import demo as bureau
     from service.config import load_settings
     from service.db import open_session
+    from service.demo import loading
     from service.installation import has_people, opened, set_up, today
 
     settings = load_settings()
@@ -149,7 +150,9 @@ def demo(cases: int | None, day: date | None) -> None:
                 "ANQI_DATABASE_URL"
             )
         with open_session(engine) as session:
-            bureau.load(session, day or today(settings), cases=cases, settings=_demo_jobs(settings))
+            loading.load(
+                session, day or today(settings), cases=cases, settings=_demo_jobs(settings)
+            )
     start = "" if os.environ.get("ANQI_DEMO") else "ANQI_DEMO=1 "
     click.echo(f"loaded; start it with: {start}anqi serve --with-scheduler")
 

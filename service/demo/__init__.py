@@ -1,8 +1,10 @@
-"""The demo bureau: an invented Chongming with a year and a half of cases."""
+"""The demo bureau: an invented Chongming with a year and a half of cases.
+
+Its log-ins are here; `loading` makes its cases, and imports all that is needed for them.
+"""
 
 from service.demo.data import Login, logins
-from service.demo.loading import load
 
 LOGINS = logins()
 
-__all__ = ["LOGINS", "Login", "load"]
+__all__ = ["LOGINS", "Login"]

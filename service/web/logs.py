@@ -5,12 +5,13 @@ Redaction stands in the formatter, so that it also covers tracebacks.
 
 import json
 import logging
+import logging.handlers
 import re
 import sys
 import time
 import uuid
 from datetime import UTC, datetime
-from typing import TextIO
+from pathlib import Path
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -59,15 +60,25 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=lambda value: redact(str(value)))
 
 
-def install(level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Send our own loggers to standard error as JSON lines; a second call changes the level."""
+def install(level: str = "INFO", file: Path | None = None) -> None:
+    """Send our own loggers, as JSON lines, to the end of a file, or else to standard error.
+
+    A second call changes the level. Raises OSError when the file cannot be written.
+    """
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.setLevel(level)
         if not any(isinstance(found.formatter, JsonFormatter) for found in logger.handlers):
-            handler = logging.StreamHandler(stream or sys.stderr)
+            handler = _handler(file)
             handler.setFormatter(JsonFormatter())
             logger.addHandler(handler)
+
+
+def _handler(file: Path | None) -> logging.Handler:
+    if file is None:
+        return logging.StreamHandler(sys.stderr)
+    # Notices when the file was moved away (logrotate) and makes a new one.
+    return logging.handlers.WatchedFileHandler(file, encoding="utf-8")
 
 
 def request_id() -> str:
@@ -76,6 +87,12 @@ def request_id() -> str:
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
     return str(g.request_id)
+
+
+def _level(response: Response) -> int:
+    # Monitors ask all the time; that all is well is no news.
+    quiet = request.endpoint == "health.healthz" and response.status_code < 400
+    return logging.DEBUG if quiet else logging.INFO
 
 
 def _begin() -> None:
@@ -93,7 +110,7 @@ def _finish(response: Response) -> Response:
             "status": response.status_code,
             "milliseconds": round(took * 1000, 1),
         }
-        _log.info("request", extra={"fields": fields})
+        _log.log(_level(response), "request", extra={"fields": fields})
     return response
 
 

@@ -26,11 +26,12 @@ def _free_port() -> int:
 class Server:
     """`anqi serve --with-scheduler` as a user runs it, its output in a file."""
 
-    def __init__(self, directory: Path, port: int) -> None:
+    def __init__(self, directory: Path, port: int, **more: str) -> None:
         self.port = port
         self.output = directory / "output"
         environment = {"PATH": os.environ["PATH"], "HOME": str(directory)}
         environment |= {"ANQI_DATA": str(directory / "data"), "ANQI_PORT": str(port)}
+        environment |= more
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [Path(sys.executable).parent / "anqi", "serve", "--with-scheduler"],
@@ -57,8 +58,8 @@ class Server:
 
 
 @contextmanager
-def _running(directory: Path) -> Iterator[Server]:
-    server = Server(directory, _free_port())
+def _running(directory: Path, **more: str) -> Iterator[Server]:
+    server = Server(directory, _free_port(), **more)
     family: list[psutil.Process] = []
     try:
         server.wait_for("Ctrl-C stops it")
@@ -112,6 +113,44 @@ def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
     with _running(tmp_path) as server:
         server.process.kill()
         server.process.wait()
+
+
+def test_the_greeting_stands_alone_where_the_log_has_a_file(tmp_path: Path) -> None:
+    log = tmp_path / "anqi.log"
+    with _running(tmp_path, ANQI_LOG_FILE=str(log)) as server:
+        deadline = time.monotonic() + _PATIENCE
+        while "scheduler started" not in (text := log.read_text(encoding="utf-8")):
+            assert time.monotonic() < deadline, text
+            time.sleep(0.05)
+        # That all is well is asked all the time, and is no news.
+        assert "/healthz" not in text
+        server.process.terminate()
+        assert server.process.wait(_PATIENCE) == 0
+    greeting = server.shown.splitlines()
+    assert greeting[2] == f"Anqi is at http://127.0.0.1:{server.port}  (Ctrl-C stops it)"
+    assert greeting[-2:] == [f"The log is {log}", "stopping …"]
+    assert '{"at"' not in server.shown
+
+
+def test_a_log_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    server = Server(tmp_path, _free_port(), ANQI_LOG_FILE=str(tmp_path / "nowhere" / "anqi.log"))
+    assert server.process.wait(_PATIENCE) == 1
+    assert len(server.shown.splitlines()) == 1
+    assert "nowhere/anqi.log" in server.shown
+
+
+def test_what_cannot_be_made_ready_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    with _running(tmp_path) as server:
+        server.process.terminate()
+        server.process.wait(_PATIENCE)
+    (tmp_path / "data" / "keys.json").unlink()
+    server = Server(tmp_path, server.port)
+    assert server.process.wait(_PATIENCE) == 1
+    assert server.shown.startswith("anqi: the database has data but its keys")
+    assert len(server.shown.splitlines()) == 1
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", server.port))
 
 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:

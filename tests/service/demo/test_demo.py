@@ -37,8 +37,8 @@ from service.cases.inputs import PartyInput, Registration
 from service.cases.parties import grams
 from service.cases.registering import register_case
 from service.db import engine_for, open_session
-from service.demo import LOGINS, load
-from service.demo.loading import NotEmptyError, fill
+from service.demo import LOGINS
+from service.demo.loading import NotEmptyError, fill, load
 from service.passwords import authenticate
 
 TODAY = date(2026, 11, 20)

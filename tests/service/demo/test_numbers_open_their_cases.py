@@ -16,7 +16,7 @@ from rules.indicators import Indicator
 from service.access import Actor, actor_for
 from service.cases.searching import COUNT_LIMIT, CaseFilter, find_cases
 from service.db import engine_for, open_session
-from service.demo import load
+from service.demo.loading import load
 
 TODAY = date(2026, 11, 20)
 
