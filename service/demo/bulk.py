@@ -5,7 +5,8 @@ itself would write: encrypted, as JSON, as the database keeps a day. They do so 
 since days and truth values come again and again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, inspect, text
@@ -15,6 +16,8 @@ from models.base import Moment
 from service.demo.moments import stored
 
 _Convert = Callable[[Any], Any]
+# As SQLAlchemy and psycopg do it.
+_encoded = json.JSONEncoder().encode
 
 
 class BulkWriter:
@@ -59,15 +62,14 @@ class BulkWriter:
     def _converter(self, column: Column[Any]) -> _Convert | None:
         if isinstance(column.type, Moment):
             return stored
+        if isinstance(column.type, JSON):
+            return _as_json
         implementation = column.type.dialect_impl(self.dialect)
         convert: _Convert | None = implementation.bind_processor(self.dialect)
         if convert is None:
             return None
         if isinstance(column.type, Date | Boolean):
             return _Known(convert).__getitem__
-        if isinstance(column.type, JSON):
-            empty = convert({})
-            return lambda value: convert(value) if value else empty
         return convert
 
     def count_on(self, models: Iterable[type[Any]]) -> None:
@@ -81,6 +83,10 @@ class BulkWriter:
                 f"(SELECT COALESCE(MAX(id), 1) FROM {name}))"
             )
             self.session.execute(text(statement))
+
+
+def _as_json(value: Mapping[str, Any]) -> str:
+    return _encoded(value) if value else "{}"
 
 
 class _Known(dict[Any, Any]):

@@ -18,16 +18,18 @@ from service.demo.loading import fill
 from service.demo.rows import Filler
 
 TODAY = date(2026, 11, 20)
-_ALL_INDEXES = {
+# Indexes and, where they stand beside their tables, constraints.
+_SCHEMA = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name",
-    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
-    "ORDER BY indexname",
+    "postgresql": "SELECT indexname AS name, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+    "UNION ALL SELECT conname, conrelid::regclass || pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace ORDER BY name, indexdef",
 }
 
 
-def _indexes(engine: Engine) -> list[tuple[str, str]]:
+def _schema(engine: Engine) -> list[tuple[str, str]]:
     with engine.connect() as connection:
-        rows = connection.execute(text(_ALL_INDEXES[engine.dialect.name]))
+        rows = connection.execute(text(_SCHEMA[engine.dialect.name]))
         return [(name, definition) for name, definition in rows]
 
 
@@ -35,24 +37,31 @@ def _settings(engine: Engine) -> list[object]:
     """What a connection of the pool works with, on SQLite."""
     if engine.dialect.name != "sqlite":
         return []
-    names = ("journal_mode", "foreign_keys", "cache_size", "temp_store", "mmap_size")
+    names = (
+        "journal_mode",
+        "foreign_keys",
+        "cache_size",
+        "temp_store",
+        "mmap_size",
+        "analysis_limit",
+    )
     with engine.connect() as connection:
         return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 
 
-def test_indexes_and_settings_are_afterwards_as_they_were(engine: Engine) -> None:
-    before, settings = _indexes(engine), _settings(engine)
+def test_indexes_references_and_settings_are_afterwards_as_they_were(engine: Engine) -> None:
+    before, settings = _schema(engine), _settings(engine)
     with open_session(engine) as session:
         fill(session, TODAY, 100)
     assert len(before) > 40
-    assert _indexes(engine) == before
+    assert _schema(engine) == before
     assert _settings(engine) == settings
 
 
 def test_a_load_that_stops_leaves_an_empty_database(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, settings = _indexes(engine), _settings(engine)
+    before, settings = _schema(engine), _settings(engine)
 
     def stopped(self: Filler) -> None:
         self.flush()
@@ -62,7 +71,7 @@ def test_a_load_that_stops_leaves_an_empty_database(
         patched.setattr(Filler, "finish", stopped)
         with pytest.raises(KeyboardInterrupt):
             fill(session, TODAY, 100)
-    assert (_indexes(engine), _settings(engine)) == (before, settings)
+    assert (_schema(engine), _settings(engine)) == (before, settings)
     with open_session(engine) as session:
         assert session.exec(select(Unit.id)).first() is None
         assert session.exec(select(Case.id)).first() is None
@@ -72,7 +81,7 @@ def test_a_load_that_stops_leaves_an_empty_database(
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_every_reference_leads_somewhere(session: Session) -> None:
-    # PostgreSQL looks at each row that comes in.
+    # PostgreSQL has looked when the references were made again.
     fill(session, TODAY, 300)
     assert session.execute(text("PRAGMA foreign_key_check")).all() == []
 
