@@ -9,6 +9,7 @@ from rules.calendar import add_calendar_days, calendar_days_between
 from rules.common import Citation as Reference
 from rules.counting import Measure
 from rules.matter import Clock, Finding, Matter
+from rules.reliance import relied_on
 from rules.rulebook import Rulebook
 from rules.schema import ARRIVING, Rule
 from rules.wording import Wording
@@ -355,24 +356,11 @@ class _Account:
         if self._restarted:
             basis = self.rule.restart_basis[self.clock.started_by]
             yield from self._based("restart_basis", basis)
-        used = [name for name in self._assumptions() if self._played_a_part(name)]
+        used = relied_on(self.clock, self.matter, self.rulebook)
         if used:
             names = self.say.template("list_separator").join(used)
             yield self.say("assumptions_used", names=names)
         yield self.say("version", from_on=version.from_, verified=version.verified)
-
-    def _assumptions(self) -> tuple[str, ...]:
-        return self.rulebook.policy.counting[self.measure.version.counting].assumptions
-
-    def _played_a_part(self, assumption: str) -> bool:
-        """Some are of no account without a pause, an extension or a roll-over."""
-        clock = self.clock
-        procedures = self.rulebook.policy.assumptions[assumption].procedures
-        if procedures and self.rule.procedure not in procedures:
-            return False
-        rolled = clock.raw_due_on != clock.due_on
-        needs = {"A-3": rolled, "A-4": bool(clock.pauses), "A-6": bool(clock.extensions)}
-        return needs.get(assumption, True)
 
     def _based(self, code: str, basis: Iterable[Reference]) -> Iterator[str]:
         for text in quote(dict.fromkeys(basis), self.rulebook, self.language):

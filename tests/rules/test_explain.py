@@ -259,3 +259,48 @@ def test_every_finding_has_words_in_both_languages(rulebook: Rulebook, code: str
 def test_an_unknown_sentence_is_an_error(rulebook: Rulebook) -> None:
     with pytest.raises(KeyError):
         Wording(rulebook, "en")("no_such_sentence")
+
+
+ACCEPTED_IN_OCTOBER = Event("case_accepted", date(2025, 10, 9))
+NOTICE = Event("notice_published", date(2025, 10, 20))
+CHANGED = Event("claim_change_accepted", date(2025, 10, 30))
+
+
+@pytest.mark.parametrize(
+    ("events", "rule", "seq", "relied_on"),
+    [
+        ((), "arb_award", 1, "A-2"),
+        ((NOTICE,), "arb_award", 1, "A-2, A-4, A-7"),
+        ((NOTICE,), "arb_public_notice_deemed", 1, "A-2, A-7"),
+        ((NOTICE, Event("deemed_served", date(2025, 10, 30))), "arb_award", 1, "A-2, A-4"),
+        ((CHANGED,), "arb_award", 1, "A-2, A-9"),
+        ((CHANGED,), "arb_award", 2, "A-2, A-9"),
+        (
+            (CHANGED, Event("extension_approved", date(2025, 11, 5), days=10)),
+            "arb_award",
+            2,
+            "A-2, A-6, A-9, A-10",
+        ),
+        (
+            (Event("extension_approved", date(2025, 11, 5), days=10),),
+            "arb_award",
+            1,
+            "A-2, A-6",
+        ),
+    ],
+    ids=[
+        "nothing happened",
+        "service deemed during a notice",
+        "the day of deemed service",
+        "served otherwise",
+        "discarded by a restart",
+        "restarted",
+        "extended after a restart",
+        "extended",
+    ],
+)
+def test_each_deadline_names_the_assumptions_it_rests_on_and_no_others(
+    events: tuple[Event, ...], rule: str, seq: int, relied_on: str
+) -> None:
+    told = account(arbitration(ACCEPTED_IN_OCTOBER, *events), rule, date(2026, 3, 1), seq=seq)
+    assert f"Assumptions relied on: {relied_on}." in told

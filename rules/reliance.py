@@ -1,0 +1,45 @@
+"""Which of the engineering assumptions a clock's date rests on."""
+
+from rules.matter import Clock, Matter
+from rules.rulebook import Rulebook
+from rules.schema import Rule
+
+# Carried by no way of counting: they play a part by what happened.
+_OF_EVENTS = frozenset({"A-7", "A-9", "A-10"})
+
+
+def relied_on(clock: Clock, matter: Matter, rulebook: Rulebook) -> list[str]:
+    """The codes (`A-2`, `A-4` …) in the order of the policy."""
+    policy = rulebook.policy
+    rule = policy.rules[clock.rule]
+    carried = policy.counting[_counting(clock, rule)].assumptions
+    restarted = clock.started_by in rule.restarts_on
+    # Of no account without a roll-over, a pause, an extension, deemed service or a restart.
+    needs = {
+        "A-3": clock.raw_due_on != clock.due_on,
+        "A-4": bool(clock.pauses),
+        "A-6": bool(clock.extensions),
+        "A-7": _rests_on_deemed_service(clock, matter, rule),
+        "A-9": restarted or clock.ended_by in rule.restarts_on,
+        "A-10": restarted and bool(clock.extensions),
+    }
+    return [
+        code
+        for code, assumption in policy.assumptions.items()
+        if (code in carried or code in _OF_EVENTS)
+        and needs.get(code, True)
+        and (not assumption.procedures or rule.procedure in assumption.procedures)
+    ]
+
+
+def _counting(clock: Clock, rule: Rule) -> str:
+    return next(one.counting for one in rule.versions if one.from_ == clock.version)
+
+
+def _rests_on_deemed_service(clock: Clock, matter: Matter, rule: Rule) -> bool:
+    """Is it the day of deemed service, or did a pause end on such a day?"""
+    if rule.kind == "deemed_date":
+        return True
+    ends = {pause.to for pause in rule.pauses}
+    recorded = {event.on for event in matter.events if event.type in ends}
+    return not {until for _, until in clock.pauses if until is not None} <= recorded
