@@ -36,13 +36,8 @@ class DueDates(NamedTuple):
     provisional: bool
 
 
-class _Due(NamedTuple):
-    """As `DueDates`, in ordinals."""
-
-    raw: int
-    due: int
-    warn: int
-    provisional: bool
+# As `DueDates`, in ordinals and without the version.
+_Due = tuple[int, int, int, bool]
 
 
 class Measure:
@@ -103,9 +98,11 @@ class Measure:
     def due(self, start: date, extended: int = 0, pauses: Sequence[Stretch] = ()) -> DueDates:
         """The dates of a clock started on `start`. Raises OutOfCalendarError, never guesses."""
         stopped = [(since.toordinal(), until.toordinal()) for since, until in pauses]
-        due = self._due(start.toordinal(), extended, stopped)
-        raw, day, warn = map(date.fromordinal, due[:3])
-        return DueDates(self.version.from_, raw, day, warn, due.provisional)
+        raw, day, warn, provisional = self._due(start.toordinal(), extended, stopped)
+        raw_on = date.fromordinal(raw)
+        due_on = raw_on if day == raw else date.fromordinal(day)
+        warn_on = raw_on if warn == raw else date.fromordinal(warn)
+        return DueDates(self.first, raw_on, due_on, warn_on, provisional)
 
     def agreed_on(self, until: date) -> DueDates:
         """The dates of a clock that runs to a day the parties agreed on."""
@@ -129,7 +126,7 @@ class Measure:
                 break
             last += calendar.count_to(resumed) - calendar.count_to(suspended)
         day = calendar.nth(last)
-        return _Due(day, day, day, calendar.provisional(start + 1, day))
+        return (day, day, day, calendar.provisional(start + 1, day))
 
     def _calendar(self, start: int, extended: int, pauses: _Days) -> _Due:
         stopped = sum(resumed - suspended for suspended, resumed in pauses)
@@ -146,7 +143,7 @@ class Measure:
         raw += extended
         due = self._rolled(raw)
         rolls = self.unit not in _UNCALENDARED
-        return _Due(raw, due, raw, rolls and self.calendar.provisional(raw, due))
+        return (raw, due, raw, rolls and self.calendar.provisional(raw, due))
 
     def _rolled(self, day: int) -> int:
         if self.roll == "forward":
@@ -158,9 +155,9 @@ class Measure:
         if self.unit == "working_days":
             day = calendar.working_days_back(appointed, self.length)
             warn = calendar.working_days_back(day, 1)
-            return _Due(day, day, warn, calendar.provisional(day, appointed))
+            return (day, day, warn, calendar.provisional(day, appointed))
         day = calendar.roll_backward(appointed - self.length)
-        return _Due(appointed - self.length, day, day, calendar.provisional(day, appointed))
+        return (appointed - self.length, day, day, calendar.provisional(day, appointed))
 
     def left(self, on: date, raw_on: date) -> int:
         """What is left of the period on the day it was stopped, in its own unit, when it would
@@ -201,6 +198,9 @@ class Measures:
             for rule in policy.rules.values()
         }
 
+        self._by_version = {
+            (name, measure.first): measure for name, made in self._of.items() for measure in made
+        }
         # By rule and day: most cases begin on a day on which others began too. There are some
         # forty thousand days a calendar can reach.
         self._plain: dict[str, dict[date, DueDates | None]] = {name: {} for name in self._of}
@@ -241,7 +241,4 @@ class Measures:
 
     def of_version(self, rule: Rule, version: date) -> Measure:
         """The measure of the version in force from a day on. Raises KeyError for no such one."""
-        for measure in self._of[rule.id]:
-            if measure.first == version:
-                return measure
-        raise KeyError(f"{rule.id} has no version of {version}")
+        return self._by_version[rule.id, version]

@@ -52,11 +52,11 @@ def _in_order(
     order = rulebook.planner.order(types)
     if all(map(call, order.comparisons, days, days[1:])):
         return events, types, days
-    keys = [
-        day.toordinal() * MOST_RANKS + rank for day, rank in zip(days, order.ranks, strict=True)
-    ]
+    ordinals = map(date.toordinal, days)
+    keys = [day * MOST_RANKS + rank for day, rank in zip(ordinals, order.ranks, strict=True)]
     if len(set(keys)) == len(keys):
-        events = [event for _, event in sorted(zip(keys, events, strict=True))]
+        places = sorted(range(len(keys)), key=keys.__getitem__)
+        events = [events[at] for at in places]
     else:
         events = sorted(events, key=lambda one: _place(one, rulebook))
     columns = zip(*events, strict=True)

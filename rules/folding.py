@@ -106,12 +106,16 @@ class _Run:
 class RuleFold:
     """Folds one rule's operations over one matter's events."""
 
-    __slots__ = ("_once", "effective", "events", "findings", "measures", "plan", "rule", "runs")
+    __slots__ = (
+        "_once", "effective", "events", "findings", "measures", "open", "plan", "rule", "runs",
+    )  # fmt: skip
 
     def __init__(self, plan: RulePlan, events: Sequence[Event], measures: Measures) -> None:
         self.plan, self.rule = plan, plan.rule
         self.events, self.measures = events, measures
         self.runs: list[_Run] = []
+        # Those of them that have not ended.
+        self.open: list[_Run] = []
         self.findings: list[Finding] = []
         self.effective: set[int] = set()
 
@@ -129,7 +133,7 @@ class RuleFold:
         operations = list(self.plan.operations)
         while operations:
             first = operations[0]
-            if first.kind == "pause" and any(first.pair in run.stopped for run in self._open()):
+            if first.kind == "pause" and any(first.pair in run.stopped for run in self.open):
                 first = self._resume_of_the_day(operations, first) or first
             operations.remove(first)
             yield first
@@ -144,9 +148,6 @@ class RuleFold:
     def _find(self, code: str, event: Event, detail: str = "") -> bool:
         self.findings.append(Finding(code, event.type, event.on, self.rule.id, detail))
         return False
-
-    def _open(self) -> list[_Run]:
-        return [run for run in self.runs if run.ended is None]
 
     def _measure(self, run: _Run) -> Measure:
         return self.measures.of_version(self.rule, run.found.version)
@@ -173,16 +174,22 @@ class RuleFold:
             self._find("not_in_force", event)
             return None
         run = _Run(len(self.runs) + 1, event, found)
+        if self.plan.by_event and not self._stated(run, event):
+            return None
+        self.runs.append(run)
+        self.open.append(run)
+        return run
+
+    def _stated(self, run: _Run, event: Event) -> bool:
+        """Takes the day, or the time of day, from the event."""
         measure = self._measure(run)
         if measure.unit == "hours":
             run.due_at = event.at
-        elif measure.unit == "stated":
-            if event.pay_by is None:
-                self._find("no_day_stated", event)
-                return None
+        elif event.pay_by is None:
+            return self._find("no_day_stated", event)
+        else:
             run.found = measure.agreed_on(event.pay_by)
-        self.runs.append(run)
-        return run
+        return True
 
     def _start(self, _operation: Operation, event: Event) -> bool:
         if self.runs and event.type in self._once:
@@ -191,7 +198,7 @@ class RuleFold:
         return True
 
     def _restart(self, _operation: Operation, event: Event) -> bool:
-        running = self._open()
+        running, self.open = self.open, []
         if not running:
             if not self.runs:
                 return False
@@ -210,7 +217,7 @@ class RuleFold:
 
     def _pause(self, operation: Operation, event: Event) -> bool:
         done = False
-        for run in self._open():
+        for run in self.open:
             if operation.pair in run.stopped:
                 self._find("paused_again", event)
             elif run.run_out(event.on):
@@ -224,7 +231,7 @@ class RuleFold:
 
     def _resume(self, operation: Operation, event: Event) -> bool:
         done = False
-        for run in self._open():
+        for run in self.open:
             if operation.pair not in run.stopped:
                 self._find("resumed_unpaused", event)
             else:
@@ -256,7 +263,7 @@ class RuleFold:
             return False
         if event.rule is None and operation.at in self.plan.contested:
             return True
-        running = self._open()
+        running = self.open
         if not running:
             return self._after_end(event)
         run, days = running[-1], event.days or 0
@@ -276,7 +283,7 @@ class RuleFold:
     def _agree(self, _operation: Operation, event: Event) -> bool:
         if event.rule is not None and event.rule != self.rule.id:
             return False
-        running = self._open()
+        running = self.open
         if not running:
             return self._after_end(event)
         run, until = running[-1], event.until or event.on
@@ -291,7 +298,7 @@ class RuleFold:
         return True
 
     def _end(self, _operation: Operation, event: Event) -> bool:
-        running = self._open()
+        running = self.open
         if not running:
             return False
         chosen = running[0]
@@ -302,6 +309,7 @@ class RuleFold:
         if self.rule.kind == "earliest" and event.on < chosen.found.due_on:
             self._find("too_early", event, chosen.found.due_on.isoformat())
         chosen.ended = event
+        running.remove(chosen)
         return True
 
     def _clock(self, run: _Run) -> Clock:
