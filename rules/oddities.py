@@ -83,7 +83,8 @@ class Oddities:
         for rule in self.policy.rules.values():
             if rule.procedure != procedure:
                 continue
-            known |= {*rule.starts_on, *rule.discharged_by, *rule.restarts_on}
+            if rule.jurisdiction in places:
+                known |= {*rule.starts_on, *rule.discharged_by, *rule.restarts_on}
             for pause in rule.pauses:
                 if {rule.jurisdiction, pause.jurisdiction} <= places:
                     known |= {pause.from_, pause.to}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from operator import le, lt
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rules.counting import DueDates, Measures
 from rules.engine import Engine, FactRow
@@ -77,6 +77,8 @@ class RulePlan:
     steady: bool = True
     # Where the matter is, from the particular to the general.
     places: tuple[str, ...] = ()
+    # Its day depends on more than the day of the event that begins it.
+    by_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +174,14 @@ class Planner:
     def plans(self, shapes: Sequence[Shape]) -> list[Plan]:
         """The plans of shapes, from the cache or by asking the engine about all unseen ones
         together."""
-        found = [self._plans.get(shape) for shape in shapes]
-        pairs = list(zip(shapes, found, strict=True))
-        learned = self._learn(dict.fromkeys(shape for shape, plan in pairs if plan is None))
-        return [learned[shape] if plan is None else plan for shape, plan in pairs]
+        found = list(map(self._plans.get, shapes))
+        if None in found:
+            unseen = [shape for shape, plan in zip(shapes, found, strict=True) if plan is None]
+            learned = self._learn(dict.fromkeys(unseen))
+            for at, shape in enumerate(shapes):
+                if found[at] is None:
+                    found[at] = learned[shape]
+        return cast("list[Plan]", found)
 
     def _learn(self, unseen: Iterable[Shape]) -> dict[Shape, Plan]:
         learned: dict[Shape, Plan] = {}
@@ -251,11 +257,14 @@ class Planner:
         if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.
             operations = tuple(sorted(operations, key=lambda one: one.kind == "end"))
-        by_day = counting.unit not in ("hours", "stated") and rule.kind != "earliest"
+        by_event = counting.unit in ("hours", "stated")
+        by_day = not by_event and rule.kind != "earliest"
         if by_day and _follow_each_other([one.kind for one in operations]):
             return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, shape[3])))
         places = self.policy.chain(shape[1])
-        return RulePlan(rule, operations, steady=_steady(operations), places=places)
+        return RulePlan(
+            rule, operations, steady=_steady(operations), places=places, by_event=by_event
+        )
 
     def _undisturbed(
         self, rule: Rule, operations: Sequence[Operation], types: Sequence[str]
@@ -272,15 +281,15 @@ class Planner:
             )  # fmt: skip
 
     def _excused(self, shape: Shape) -> frozenset[int]:
-        """Events that need no clock, and follow what the policy says they need (an application
-        withdrawn before it is accepted)."""
+        """Events that need no clock, and follow what the policy says they need, if anything (an
+        application withdrawn before it is accepted)."""
         procedure, _, _, types = shape
         found: set[int] = set()
         for at, name in enumerate(types):
             known = self.policy.events[name]
             if known.clock_optional:
                 needed = known.needs.get(procedure, ())
-                if any(one in needed for one in types[:at]):
+                if not needed or any(one in needed for one in types[:at]):
                     found.add(at)
         return frozenset(found)
 

@@ -240,6 +240,8 @@ class EventType(Data):
     appointment: bool = False
     approval: bool = False
     once: bool = False
+    # The application records it; nobody is offered it, and nobody may record it by hand.
+    by_itself: bool = False
     proposed: bool = False
     note: Text | None = None
     # May be recorded after the case is closed; so may whatever has a rank of 94 or more.
