@@ -160,9 +160,8 @@ class _Account:
         for condition in self.rule.requires:
             fact = self.rulebook.policy.facts[condition.fact]
             if condition.fact in self.matter.facts:
-                value = self.matter.facts[condition.fact]
-                shown = str(value).lower() if isinstance(value, bool) else value
-                yield self.say("fact_given", label=fact.label[self.language], value=shown)
+                given = self.say.fact(condition.fact, self.matter.facts[condition.fact])
+                yield self.say("fact_given", fact=given)
             elif fact.assumed is not None:
                 yield self.say("fact_assumed", text=fact.assumed[self.language])
 

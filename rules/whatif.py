@@ -13,6 +13,7 @@ from rules.explain import finding_text, quote, steps
 from rules.matter import Clock, Event, FactValue, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
 from rules.schema import EventType
+from rules.unstarted import unstarted
 
 _MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")
 _DATE_FIELDS = ("until", "pay_by")
@@ -42,7 +43,7 @@ def run(lines: Iterable[str], out: TextIO, today: date, language: str) -> int:
 
 
 def answer_line(line: str, rulebook: Rulebook, today: date, language: str) -> dict[str, Any]:
-    """The answer to one line: `{"id", "deadlines", "findings"}`, or `{"id", "error"}`."""
+    """The answer to one line: `{"id", "deadlines", "findings", "notes"}`, or `{"id", "error"}`."""
     try:
         data = json.loads(line, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -78,13 +79,15 @@ def answer(
 
 
 def describe(matter: Matter, rulebook: Rulebook, today: date, language: str) -> dict[str, Any]:
-    """The deadlines with basis and steps, and the findings in words."""
+    """The deadlines with basis and steps, and in words the contradictions in the history
+    (`findings`) and what a fact keeps from starting (`notes`)."""
     derivation = derive(matter, rulebook, today)
     return {
         "deadlines": [
             _deadline(clock, matter, rulebook, today, language) for clock in derivation.clocks
         ],
         "findings": [finding_text(one, rulebook, language) for one in derivation.findings],
+        "notes": unstarted(matter, derivation, rulebook, language),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.calendar import stretches
+from rules.matter import FactValue
 from rules.rulebook import Rulebook
 
 
@@ -25,6 +26,14 @@ class Wording:
         """An event's label; its id where the policy does not know it."""
         known = self.rulebook.policy.events.get(event_type)
         return known.label[self.language] if known else event_type
+
+    def fact(self, name: str, value: FactValue | None) -> str:
+        """A fact with its value: `Track: simplified`; None is one that was not stated."""
+        known = self.rulebook.policy.facts[name]
+        code = "fact_none" if value is None else f"fact_{str(value).lower()}"
+        named = value is None or known.type in ("flag", "choice")
+        shown = self.template(code) if named else str(value)
+        return self("fact", label=known.label[self.language], value=shown)
 
     def weekday(self, day: date) -> str:
         """The day of the week."""

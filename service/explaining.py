@@ -14,6 +14,7 @@ from rules.deadlines import derive
 from rules.explain import Citation, citations, finding_text, steps
 from rules.matter import Clock, Derivation, Matter, Status
 from rules.rulebook import Rulebook
+from rules.unstarted import unstarted
 from service import audit
 
 
@@ -30,10 +31,12 @@ class ExplainedClock:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The clocks of a case, in the order they started, and the contradictions in its events."""
+    """The clocks of a case, in the order they started, the contradictions in its events, and
+    what a fact keeps from starting."""
 
     clocks: list[ExplainedClock]
     findings: list[str]
+    notes: list[str]
 
 
 def explain(
@@ -53,6 +56,7 @@ def explain_matter(
     return Explanation(
         [_explained(clock, matter, rulebook, today, language) for clock in ordered],
         [finding_text(finding, rulebook, language) for finding in derivation.findings],
+        unstarted(matter, derivation, rulebook, language),
     )
 
 
@@ -91,4 +95,5 @@ def as_lines(case: Case, explanation: Explanation) -> list[str]:
         due = one.clock.due_on.isoformat() if one.clock.due_on else "–"
         lines += ["", f"{one.clock.rule} #{one.clock.seq}  {one.status}  {due}  {one.obligation}"]
         lines += [f"  {step}" for step in one.steps]
-    return lines + [f"! {finding}" for finding in explanation.findings]
+    lines += [f"! {finding}" for finding in explanation.findings]
+    return lines + [f"– {note}" for note in explanation.notes]

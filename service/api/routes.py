@@ -160,6 +160,7 @@ def read_deadlines(number: str) -> schemas.ExplainedDeadlines:
         number=case.number,
         deadlines=[_explained(one) for one in found.clocks],
         findings=found.findings,
+        notes=found.notes,
     )
 
 

@@ -256,6 +256,7 @@ class ExplainedDeadlines(_Schema):
     number: str
     deadlines: list[ExplainedDeadline]
     findings: list[str]
+    notes: list[str]
 
 
 class RatesQuery(_Schema):

@@ -49,6 +49,7 @@ class Explained:
 
     deadlines: Sequence[Shown]
     findings: Sequence[str]
+    notes: Sequence[str]
 
 
 _ORDER = {"overdue": 0, "running": 1, "paused": 2, "met_late": 3, "met": 4, "cancelled": 5}
@@ -61,7 +62,7 @@ def explained(matter: Matter, rulebook: Rulebook, today: date, language: str) ->
     explanation = explain_matter(matter, derivation, rulebook, today, language)
     shown = [_shown(one, rulebook, today, language) for one in explanation.clocks]
     shown.sort(key=lambda one: (not one.ours, _ORDER[one.status], one.clock.due_on or date.max))
-    return Explained(shown, explanation.findings)
+    return Explained(shown, explanation.findings, explanation.notes)
 
 
 def _shown(one: ExplainedClock, rulebook: Rulebook, today: date, language: str) -> Shown:

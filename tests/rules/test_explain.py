@@ -151,7 +151,7 @@ def test_months_name_the_clamp_and_targets_their_label() -> None:
     assert "Not stated: willing to work and obeying arrangements is assumed." in told
     given = Matter("employment", "chongming", events, {"willing_and_obeys": True})
     told = account(given, "emp_zero_household_placement_sh", TODAY)
-    assert "Willing to work and obeys arrangements: true." in told
+    assert "Willing to work and obeys arrangements: yes." in told
 
 
 def test_late_and_provisional_are_said() -> None:

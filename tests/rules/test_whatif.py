@@ -111,7 +111,7 @@ def test_targets_say_that_they_are_not_verified() -> None:
 @pytest.mark.parametrize("procedure", ["petition", "work_injury", "wage_arrears"])
 def test_a_procedure_without_events_has_no_deadlines(procedure: str) -> None:
     answer = one({**GOOD, "procedure": procedure, "events": []})
-    assert answer == {"id": "good", "deadlines": [], "findings": []}
+    assert answer == {"id": "good", "deadlines": [], "findings": [], "notes": []}
 
 
 def changed(**changes: Any) -> dict[str, Any]:

@@ -308,3 +308,12 @@ def test_a_party_that_lets_its_limit_pass_is_no_breach_of_ours(
     assert len(late) == 1
     assert "the party's own limit" in late[0]
     assert "overdue" in late[0]
+
+
+def test_a_deadline_that_a_fact_keeps_from_starting_is_explained(
+    chen: Person, office: Office
+) -> None:
+    number = office.register("person", facts={"willing_and_obeys": False}).number
+    page = chen.get(f"/cases/{number}").text
+    assert "does not start (Willing to work and obeys arrangements: no)" in page
+    assert "contradict each other" not in page
