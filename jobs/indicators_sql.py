@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Literal
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, not_, or_, true
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
@@ -126,16 +126,11 @@ def count(session: Session, indicator: Indicator, periods: Sequence[Period], tod
     of an index, in one scan for all periods.
     """
     counts: Counts = {}
-    widest = _Asked(
-        indicator,
-        min(period.starts_on for period in periods),
-        max(period.ends_on for period in periods),
-        today,
-    )
     for parts in _scans(indicator):
-        for unit_id, on, *sums in session.execute(_sums(widest, parts)):
-            within = [n for n, one in enumerate(periods) if one.starts_on <= on <= one.ends_on]
-            _add(counts, unit_id, within, len(periods), dict(zip(parts, sums, strict=True)))
+        for unit_id, *sums in session.execute(_sums(indicator, parts, periods, today)):
+            for index in range(len(periods)):
+                found = sums[index * len(parts) : (index + 1) * len(parts)]
+                _add(counts, unit_id, [index], len(periods), dict(zip(parts, found, strict=True)))
     if _ON_HAND in indicator.denominator:
         for ends_on in {period.ends_on for period in periods}:
             ending = [n for n, one in enumerate(periods) if one.ends_on == ends_on]
@@ -162,17 +157,34 @@ def _scans(indicator: Indicator) -> list[tuple[Part, ...]]:
     return [("denominator",), ("numerator",)]
 
 
-def _sums(asked: _Asked, parts: tuple[Part, ...]) -> Select[*tuple[Any, ...]]:
-    """Unit and day with how many of each part; the first part holds the other."""
+def _sums(
+    indicator: Indicator, parts: tuple[Part, ...], periods: Sequence[Period], today: date
+) -> Select[*tuple[Any, ...]]:
+    """By unit, for each period, how many of each part; the first part holds the other."""
+    first, last = min(one.starts_on for one in periods), max(one.ends_on for one in periods)
+    days = _daily(_Asked(indicator, first, last, today), parts)
+    sums = [
+        func.sum(case((days.c.on.between(one.starts_on, one.ends_on), days.c[part]), else_=0))
+        for one in periods
+        for part in parts
+    ]
+    return sqlalchemy.select(days.c.unit_id, *sums).group_by(days.c.unit_id)
+
+
+def _daily(asked: _Asked, parts: tuple[Part, ...]) -> Subquery:
+    """Unit and day with how many of each part, days first, as the indexes have them: nothing
+    is sorted, and some thousands of rows are left to be summed."""
     unit_id = col(Case.unit_id if asked.indicator.subject == "case" else Dispute.unit_id)
     days = _DAYS_OF_CASES if asked.indicator.subject == "case" else _DAYS_OF_DISPUTES
     (day,) = {days[name] for name in _by_day(asked.indicator, parts[0]) if name in days}
-    counted = [func.count(), *(_how_many(asked, one) for one in parts[1:])]
-    # Days first, as the indexes have them: nothing is sorted.
+    others = [_how_many(asked, one).label(one) for one in parts[1:]]
     return (
-        sqlalchemy.select(unit_id, day, *counted)
+        sqlalchemy.select(
+            unit_id.label("unit_id"), day.label("on"), func.count().label(parts[0]), *others
+        )
         .where(_scope(asked.indicator), _all(asked, _by_day(asked.indicator, parts[0])))
         .group_by(day, unit_id)
+        .subquery()
     )
 
 
@@ -196,8 +208,8 @@ def _add(
     for index in indexes:
         numerator, denominator = figures[index]
         figures[index] = (
-            numerator + found.get("numerator", 0),
-            denominator + found.get("denominator", 0),
+            numerator + int(found.get("numerator", 0)),
+            denominator + int(found.get("denominator", 0)),
         )
 
 

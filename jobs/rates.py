@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, update
+import sqlalchemy
+from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, col, select
 
 from jobs import mail_texts
@@ -19,7 +20,7 @@ from jobs.recipients import unit_ids
 from jobs.rulebooks import current
 from jobs.settings import JobSettings
 from models import Case, IndicatorValue, Message, Unit, User
-from models.base import utc_now
+from models.base import metadata, utc_now
 from rules.indicators import Indicators
 
 # How far back a report looks; older months are computed only when asked for.
@@ -35,6 +36,14 @@ class Key(NamedTuple):
 
 
 Figures = dict[Key, tuple[int, int]]
+
+# Some hundreds of figures are read and written at once: as rows, not as objects.
+_TABLE = metadata.tables["indicator_value"]
+_WRITE_OVER = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("row_id"))
+    .values({name: bindparam(name) for name in ("definition", "numerator", "denominator")})
+)
 
 
 def run(
@@ -55,7 +64,9 @@ def run(
     indicators = current(session).policy.indicators
     for one in months:
         first_time = not _frozen_months(session, [one])
-        written, restated = _save(session, one, compute(session, indicators, one, today), today)
+        written, restated = _save(
+            session, one, compute(session, indicators, one, today), indicators, today
+        )
         if first_time and one == previous_month(today):
             result["mailed"] += _queue_reports(session, one, settings)
         session.commit()
@@ -113,69 +124,91 @@ def _frozen_months(session: Session, months: Sequence[date]) -> set[date]:
     return set(session.exec(query))
 
 
-def _save(session: Session, month: date, figures: Figures, today: date) -> tuple[int, int]:
-    """Write what is new or differs; returns how many rows were written and restated."""
-    latest = _latest(session, periods_of(month))
+def _save(
+    session: Session, month: date, figures: Figures, indicators: Indicators, today: date
+) -> tuple[int, int]:
+    """Write what is new or differs, and of which day it is; returns how many rows were written
+    and restated."""
+    periods = periods_of(month)
+    latest = _latest(session, periods)
     frozen = {(key.indicator, key.period) for key, row in latest.items() if row.frozen}
-    indicators = current(session).policy.indicators
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for key in figures.keys() | {key for key in latest if key.indicator in indicators}:
-        values = _values(key, figures.get(key, (0, 0)), indicators, today)
+        values = _values(key, figures.get(key, (0, 0)), indicators)
         row = latest.get(key)
         if row is None:
             # A unit that first counts after the freeze had nothing in the first figure.
             late = (key.indicator, key.period) in frozen
-            new.append(values | {"restatement": 1 if late else 0})
-        elif not row.frozen:
-            changed.append(values | {"id": row.id})
-        elif _differs(row, values):
-            new.append(values | {"restatement": row.restatement + 1})
-    add(session, IndicatorValue, new)
+            new.append(_row(key, values, int(late), today))
+        elif all(getattr(row, name) == value for name, value in values.items()):
+            continue
+        elif row.frozen:
+            new.append(_row(key, values, row.restatement + 1, today))
+        else:
+            changed.append({"row_id": row.id, **values})
     if changed:
-        session.execute(update(IndicatorValue), changed)
-    return len(new) + len(changed), sum(row["restatement"] > 0 for row in new)
+        session.connection().execute(_WRITE_OVER, changed)
+    dated = sum(_date(session, period, indicators, today) for period in periods)
+    add(session, IndicatorValue, new)
+    return len(new) + dated, sum(row["restatement"] > 0 for row in new)
 
 
-def _latest(session: Session, periods: Sequence[Period]) -> dict[Key, IndicatorValue]:
+def _latest(session: Session, periods: Sequence[Period]) -> dict[Key, Any]:
     """The last figure stored for each key of these periods."""
-    rows = session.exec(
-        select(IndicatorValue)
+    wanted = {(one.kind, one.starts_on, one.ends_on): one for one in periods}
+    rows = session.execute(
+        sqlalchemy.select(_TABLE)
         .where(
-            col(IndicatorValue.starts_on).in_({period.starts_on for period in periods}),
-            col(IndicatorValue.ends_on).in_({period.ends_on for period in periods}),
+            _TABLE.c.starts_on.in_({period.starts_on for period in periods}),
+            _TABLE.c.ends_on.in_({period.ends_on for period in periods}),
         )
-        .order_by(col(IndicatorValue.restatement))
-        .execution_options(populate_existing=True)
+        .order_by(_TABLE.c.restatement)
     )
-    wanted = set(periods)
-    found = ((Period(row.period, row.starts_on, row.ends_on), row) for row in rows)
+    found = ((wanted.get((row.period, row.starts_on, row.ends_on)), row) for row in rows)
+    return {Key(row.indicator, row.unit_id, period): row for period, row in found if period}
+
+
+def _values(key: Key, figure: tuple[int, int], indicators: Indicators) -> dict[str, Any]:
+    """What a figure says."""
     return {
-        Key(row.indicator, row.unit_id, period): row for period, row in found if period in wanted
+        "definition": indicators[key.indicator].definition_id,
+        "numerator": figure[0],
+        "denominator": figure[1],
     }
 
 
-def _values(
-    key: Key, figure: tuple[int, int], indicators: Indicators, today: date
-) -> dict[str, Any]:
+def _row(key: Key, values: Mapping[str, Any], restatement: int, today: date) -> dict[str, Any]:
     return {
         "indicator": key.indicator,
-        "definition": indicators[key.indicator].definition_id,
         "unit_id": key.unit_id,
         "period": key.period.kind,
         "starts_on": key.period.starts_on,
         "ends_on": key.period.ends_on,
-        "numerator": figure[0],
-        "denominator": figure[1],
-        "as_of_on": today,
-        "computed_at": utc_now(),
-        "frozen": key.period.ended_by(today),
+        "restatement": restatement,
+        **values,
+        **_dated(key.period, today),
     }
 
 
-def _differs(row: IndicatorValue, values: Mapping[str, Any]) -> bool:
-    names = ("numerator", "denominator", "definition")
-    return any(getattr(row, name) != values[name] for name in names)
+def _dated(period: Period, today: date) -> dict[str, Any]:
+    return {"as_of_on": today, "computed_at": utc_now(), "frozen": period.ended_by(today)}
+
+
+def _date(session: Session, period: Period, indicators: Indicators, today: date) -> int:
+    """All figures of a period that was not frozen are as of today; returns how many."""
+    found = session.connection().execute(
+        update(_TABLE)
+        .where(
+            _TABLE.c.period == period.kind,
+            _TABLE.c.starts_on == period.starts_on,
+            _TABLE.c.ends_on == period.ends_on,
+            _TABLE.c.frozen.is_(False),
+            _TABLE.c.indicator.in_(list(indicators)),
+        )
+        .values(**_dated(period, today))
+    )
+    return found.rowcount
 
 
 def _queue_reports(session: Session, month: date, settings: JobSettings) -> int:
