@@ -1,6 +1,6 @@
 """Security headers on every answer, and how long browsers may keep it."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 
 # `data:` images are the arrows and ticks within Tabler's style sheet.
 _SOURCES = {
@@ -32,13 +32,23 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")
-    if request.endpoint == "static":
-        # The address of an asset carries a digest of what is in it.
-        response.cache_control.max_age = _YEAR_SECONDS if "v" in request.args else 0
+    if request.endpoint == "static" and response.status_code < 400:
+        _let_keep(response)
     else:
         # Pages show personal data: no copy stays in the browser of a shared computer.
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _let_keep(response: Response) -> None:
+    """An asset is the same for everybody; its address carries a digest of what is in it."""
+    if "v" in request.args:
+        response.cache_control.no_cache = None
+        response.cache_control.max_age = _YEAR_SECONDS
+        response.cache_control.immutable = True
+    # Whatever looked into the session meanwhile: a copy kept with `Vary: Cookie` is good for
+    # no page after the next.
+    session.accessed = False
 
 
 def init_app(app: Flask) -> None:

@@ -25,11 +25,20 @@ def test_every_answer_has_the_security_headers(browser: Browser, path: str) -> N
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_pages_leave_no_copy_in_the_browser_and_assets_do(browser: Browser) -> None:
-    page = browser.get("/login")
+def test_pages_leave_no_copy_in_the_browser_and_assets_do(logged_in) -> None:
+    browser = logged_in("caseworker")
+    page = browser.get("/work")
     assert page.headers["Cache-Control"] == "no-store"
-    address = page.text.split('rel="stylesheet" href="')[1].split('"')[0]
-    assert "max-age=31536000" in browser.get(address).headers["Cache-Control"]
+    asset = browser.get(page.text.split('rel="stylesheet" href="')[1].split('"')[0])
+    assert asset.status_code == 200
+    assert asset.headers["Cache-Control"] == "max-age=31536000, immutable"
+    assert "Cookie" not in asset.headers.get("Vary", "")
+
+
+def test_the_page_of_a_missing_asset_is_not_kept(logged_in) -> None:
+    missing = logged_in("caseworker").get("/static/nothing.css?v=0123456789")
+    assert missing.status_code == 404
+    assert missing.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/login", "/language", "/logout", "/admin/people/new"])
