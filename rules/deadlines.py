@@ -63,10 +63,11 @@ def _in_order(
     return events, next(columns), next(columns)
 
 
-def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date]:
+def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date, date, str, str]:
     """What an event's place among others depends on; which was recorded first does not."""
     rank = rulebook.ranks[event.type]
-    return event.on, rank, event.type, event.days or 0, event.until or event.on
+    details = (event.days or 0, event.until or event.on, event.pay_by or event.on)
+    return event.on, rank, event.type, *details, event.at or "", event.rule or ""
 
 
 def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
@@ -90,6 +91,8 @@ def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
 
 def _derived(prepared: _Prepared, plan: Plan, rulebook: Rulebook) -> Derivation:
     _, events, days, deemed, changes_on = prepared
+    if plan.ambiguous:
+        plan = _settled(plan, events, rulebook)
     clocks = fold_plain(plan.plain, days, rulebook.measures)
     findings: list[Finding] = []
     effective = plan.used
@@ -113,6 +116,16 @@ def _derived(prepared: _Prepared, plan: Plan, rulebook: Rulebook) -> Derivation:
         computed = {(event.type, event.on) for event in deemed}
         told = tuple(one for one in told if (one.event, one.on) not in computed)
     return Derivation(tuple(clocks), told, changes_on)
+
+
+def _settled(plan: Plan, events: Sequence[Event], rulebook: Rulebook) -> Plan:
+    """By its days only one of the clocks that an extension could mean may run, or none."""
+    running: list[int] = []
+    for rule in plan.rules:
+        fold = RuleFold(rule, events, rulebook.measures)
+        fold.fold(rulebook.once)
+        running += fold.asked
+    return plan.contesting(frozenset(at for at in running if running.count(at) > 1))
 
 
 def _fold_each(

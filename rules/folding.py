@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rules.counting import DueDates, Measure, Measures
 from rules.matter import Clock, Event, Finding, State
-from rules.plans import Operation, RulePlan, Undisturbed
+from rules.plans import Operation, RulePlan, Undisturbed, missed
 
 _NONE: frozenset[int] = frozenset()
 
@@ -19,11 +19,14 @@ def fold_plain(
     None when a rule was not in force on its day, or was restarted after its clock had run out:
     a finding must say so. One loop without calls: most clocks of most cases are made here.
     """
-    clocks = []
-    for rule, name, seq, kind, dues, start, begun_by, end, ended_by, discarded in plans:
+    clocks: list[Clock] = []
+    make = tuple.__new__
+    for rule, name, seq, kind, dues, start, begun_by, end, ended_by, discarded, silent in plans:
         on = days[start]
         found = dues.get(on) or measures.plain(rule, on)
         if found is None:
+            if silent:
+                continue
             return None
         version, raw_on, due_on, warn_on, provisional = found
         if ended_by is None:
@@ -38,24 +41,29 @@ def fold_plain(
             else:
                 return None
         clocks.append(
-            Clock(
-                name,
-                seq,
-                version,
-                kind,
-                state,
-                on,
-                begun_by,
-                raw_on,
-                due_on,
-                warn_on,
-                None,
-                0,
-                ended_on,
-                ended_by,
-                provisional,
-                (),
-                (),
+            # As Clock(…) would, without a call in Python for each.
+            make(
+                Clock,
+                (
+                    name,
+                    seq,
+                    version,
+                    kind,
+                    state,
+                    on,
+                    begun_by,
+                    raw_on,
+                    due_on,
+                    warn_on,
+                    None,
+                    0,
+                    ended_on,
+                    ended_by,
+                    provisional,
+                    (),
+                    (),
+                    None,
+                ),
             )
         )
     return clocks
@@ -107,7 +115,8 @@ class RuleFold:
     """Folds one rule's operations over one matter's events."""
 
     __slots__ = (
-        "_once", "effective", "events", "findings", "measures", "open", "plan", "rule", "runs",
+        "_once", "asked", "effective", "events", "findings", "measures", "open", "plan", "rule",
+        "runs",
     )  # fmt: skip
 
     def __init__(self, plan: RulePlan, events: Sequence[Event], measures: Measures) -> None:
@@ -118,6 +127,8 @@ class RuleFold:
         self.open: list[_Run] = []
         self.findings: list[Finding] = []
         self.effective: set[int] = set()
+        # The contested extensions that found a clock running.
+        self.asked: set[int] = set()
 
     def fold(self, once: frozenset[str]) -> list[Clock]:
         """All clocks of the rule; `once` are the event types that happen once in a matter."""
@@ -171,7 +182,8 @@ class RuleFold:
     def _begin(self, event: Event) -> _Run | None:
         found = self.measures.plain(self.rule, event.on)
         if found is None:
-            self._find("not_in_force", event)
+            if missed(self.rule):
+                self._find("not_in_force", event)
             return None
         run = _Run(len(self.runs) + 1, event, found)
         if self.plan.by_event and not self._stated(run, event):
@@ -261,9 +273,11 @@ class RuleFold:
     def _extend(self, operation: Operation, event: Event) -> bool:
         if event.rule is not None and event.rule != self.rule.id:
             return False
-        if event.rule is None and operation.at in self.plan.contested:
-            return True
         running = self.open
+        if event.rule is None and operation.at in self.plan.contested:
+            if running:
+                self.asked.add(operation.at)
+            return True
         if not running:
             return self._after_end(event)
         run, days = running[-1], event.days or 0

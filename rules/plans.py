@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 from rules.counting import DueDates, Measures
 from rules.engine import Engine, FactRow
-from rules.matter import FactValue
+from rules.matter import OURS, FactValue
 from rules.oddities import Oddities, Oddity
 from rules.policy import Policy
 from rules.schema import Rule
@@ -58,6 +58,8 @@ class Undisturbed(NamedTuple):
     end: int
     ended_by: str | None
     discarded: bool
+    # Nobody misses it where it was not in force yet: it replaces nothing and is not ours.
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,13 @@ class Plan:
     not_extendable: dict[int, str]
     replaced: dict[str, RulePlan]
     oddities: tuple[Oddity, ...]
+
+    def contesting(self, contested: frozenset[int]) -> "Plan":
+        """The same plan, but only these extensions could mean several rules."""
+        rules = tuple(replace(plan, contested=contested) for plan in self.rules)
+        return replace(
+            self, rules=rules, disturbed=_disturbed(rules), ambiguous=tuple(sorted(contested))
+        )
 
     @property
     def doubtful(self) -> bool:
@@ -271,13 +280,14 @@ class Planner:
     ) -> Iterator[Undisturbed]:
         known = self.measures.known(rule)
         begun = [one.at for one in operations if one.kind != "end"]
+        silent = rule.replaces is None and not missed(rule)
         for number, start in enumerate(begun, 1):
             last = operations[min(number, len(operations) - 1)]
             ended_by = None if last.at == start else types[last.at]
             discarded = last.kind == "restart" and last.at != start
             yield Undisturbed(
                 rule, rule.id, number, rule.kind, known, start, types[start], last.at, ended_by,
-                discarded,
+                discarded, silent,
             )  # fmt: skip
 
     def _excused(self, shape: Shape) -> frozenset[int]:
@@ -292,6 +302,11 @@ class Planner:
                 if not needed or any(one in needed for one in types[:at]):
                     found.add(at)
         return frozenset(found)
+
+
+def missed(rule: Rule) -> bool:
+    """Must it be said where the rule was not in force yet? Not of limits of others."""
+    return rule.kind in OURS or rule.kind == "deemed_date"
 
 
 def _read(names: Iterable[str]) -> tuple[_Fired, ...]:

@@ -13,8 +13,8 @@ from rules.matter import Event, FactValue, Matter
 
 TODAY = date(2026, 11, 22)
 FEWEST = 5
-_FIRST = date(2021, 1, 4)
-_SPAN = 1_700
+_FIRST = date(2022, 1, 4)
+_SPAN = 1_500
 _PLACES = ("chongming",) * 6 + ("national", "quzhou", "lingyuan", "xuhui")
 
 
