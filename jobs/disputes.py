@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import sqlalchemy
 from sqlmodel import Session, col, select
 
-from models import Case, Dispute, MediationDetails
+from models import Case, Dispute, MediationDetails, table_of
 from rules.rulebook import builtin_rulebook
 
 # The classes of outcome (`rules/policy/procedures.yaml`) that decide how a dispute ended, the
 # strongest first; anything else is "other".
 _CLASSES = ("award", "arbitral_mediation", "grassroots_mediation")
-_PROCEDURES = ("mediation", "arbitration")
+DISPUTED = ("mediation", "arbitration")
+_DISPUTES = table_of(Dispute)
+_INSERT = sqlalchemy.insert(_DISPUTES).returning(_DISPUTES.c.id)
 
 
 class _Part(NamedTuple):
@@ -22,6 +24,13 @@ class _Part(NamedTuple):
     closed_on: date | None
     outcome: str | None
     premediation_offered_on: date | None
+
+
+def add_dispute(session: Session, case: Case, premediation_offered_on: date | None) -> int:
+    """A dispute whose one case this is, which need not be saved yet; returns its id."""
+    part = _Part(case.received_on, case.closed_on, case.outcome, premediation_offered_on)
+    row = {"unit_id": case.unit_id, **dispute_columns([part])}
+    return int(session.execute(_INSERT, row).scalar_one())
 
 
 def refresh_disputes(session: Session, dispute_ids: Iterable[int | None]) -> None:
@@ -88,5 +97,5 @@ def _closing(cases: Sequence[_Part]) -> dict[str, Any]:
 def _class_of(event: str | None) -> str | None:
     """The class of outcome of a closing event of mediation or arbitration."""
     procedures = builtin_rulebook().policy.procedures
-    found = [procedures[name].closing.get(event or "") for name in _PROCEDURES]
+    found = [procedures[name].closing.get(event or "") for name in DISPUTED]
     return next((one for one in found if one is not None), None)

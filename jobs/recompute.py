@@ -10,20 +10,22 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import delete, insert, inspect, or_, update
+from sqlalchemy import delete, insert, or_, update
 from sqlmodel import Session, col, select
 
 from jobs import rulebooks
 from jobs.deriving import Derived, derived, matter_from, voided_columns
-from jobs.disputes import refresh_disputes
+from jobs.disputes import DISPUTED, add_dispute, refresh_disputes
 from jobs.settings import JobSettings
-from models import Case, Deadline
+from models import Case, Deadline, table_of
 from models import Event as EventRow
 from rules.deadlines import derive, derive_many
 from rules.matter import Derivation, Matter
 from rules.rulebook import Rulebook
 
 CHUNK = 500
+_DEADLINES = table_of(Deadline)
+_INSERT = insert(_DEADLINES)
 
 
 def matter_of(session: Session, case: Case) -> Matter:
@@ -40,6 +42,29 @@ def refresh(session: Session, case: Case, rulebook: Rulebook, today: date) -> De
     refresh_disputes(session, [case.dispute_id])
     session.flush()
     return derivation
+
+
+def begin(
+    session: Session, case: Case, details: Any, matter: Matter, rulebook: Rulebook, today: date
+) -> None:
+    """Save a new case with the row of its details, its derived rows and its dispute.
+
+    What `refresh` comes to once the opening event is saved, without asking for what cannot be
+    there yet: the caller saves that event, which `matter` holds, and commits.
+    """
+    result = _derived(case, matter, derive(matter, rulebook, today), rulebook)
+    _set(case, result.columns)
+    joins = case.dispute_id is not None
+    if not joins and case.procedure in DISPUTED:
+        case.dispute_id = add_dispute(session, case, details.premediation_offered_on)
+    session.add(case)
+    session.flush()
+    details.case_id = _id(case)
+    session.add(details)
+    _write(session, [], [], [row | {"case_id": case.id} for row in result.deadlines])
+    if joins:
+        session.flush()
+        refresh_disputes(session, [case.dispute_id])
 
 
 def void(session: Session, case: Case) -> None:
@@ -150,14 +175,13 @@ def _write(
     if changed:
         session.execute(update(Deadline), changed)
     if added:
-        session.execute(insert(Deadline), added)
+        session.execute(_INSERT, added)
 
 
 def _stored_deadlines(
     session: Session, case_ids: Iterable[int]
 ) -> dict[int, dict[tuple[str, int], dict[str, Any]]]:
-    table = inspect(Deadline).local_table
-    query = sqlalchemy.select(table).where(col(Deadline.case_id).in_(list(case_ids)))
+    query = sqlalchemy.select(_DEADLINES).where(col(Deadline.case_id).in_(list(case_ids)))
     stored: dict[int, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
     for row in session.execute(query).mappings():
         stored[row["case_id"]][row["rule"], row["seq"]] = dict(row)

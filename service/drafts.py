@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlmodel import Session, col, select
 
 from jobs.drafts import KEPT
 from jobs.outbox import add
-from models import Draft
+from models import Draft, table_of
 from service.transactions import one_transaction
 
 # So many of one person are kept; a further one takes the place of the oldest.
 MOST = 20
+_DRAFTS = table_of(Draft)
+_FORGET = delete(_DRAFTS).where(
+    _DRAFTS.c.user_id == bindparam("user_id"), _DRAFTS.c.key == bindparam("key")
+)
 Fields = Sequence[tuple[str, str]]
 
 
@@ -80,5 +84,10 @@ def _kept(row: Draft) -> Kept:
 
 @one_transaction
 def discard(session: Session, user_id: int, key: str) -> None:
-    """Forget a draft, if there is one: the form was sent, or is not wanted any more."""
-    session.execute(delete(Draft).where(_named(user_id, key)))
+    """Forget a draft, if there is one: it is not wanted any more."""
+    forget(session, user_id, key)
+
+
+def forget(session: Session, user_id: int, key: str) -> None:
+    """The same for a form that is taken; the caller commits both together."""
+    session.execute(_FORGET, {"user_id": user_id, "key": key})

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from models import CaseCounter, Unit
+from models import CaseCounter, Unit, table_of
 
 _DIGITS = 5
 
@@ -17,7 +17,9 @@ def next_number(session: Session, unit: Unit, procedure: str, code: str, receive
     One upsert counts up and reads the count, so two writers never get the same; the counter's
     row stays locked until the transaction ends, and a rolled-back one takes no number.
     """
-    last = session.execute(_count_up(session, unit.id, procedure, received_on.year)).scalar_one()
+    count_up = _COUNT_UP[session.get_bind().dialect.name]
+    key = {"unit_id": unit.id, "procedure": procedure, "year": received_on.year}
+    last = session.execute(count_up, {**key, "last": 1}).scalar_one()
     return case_number(unit.code, code, received_on.year, last)
 
 
@@ -26,12 +28,11 @@ def case_number(unit_code: str, code: str, year: int, count: int) -> str:
     return f"{unit_code}-{code}-{year}-{count:0{_DIGITS}d}"
 
 
-def _count_up(session: Session, unit_id: int | None, procedure: str, year: int) -> Any:
-    dialect = session.get_bind().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    key = {"unit_id": unit_id, "procedure": procedure, "year": year}
-    table = CaseCounter.__table__  # type: ignore[attr-defined]
-    statement = insert(table).values(**key, last=1)
-    return statement.on_conflict_do_update(
-        index_elements=list(key), set_={"last": table.c.last + 1}
-    ).returning(table.c.last)
+def _count_up(insert: Any) -> Any:
+    table = table_of(CaseCounter)
+    counted = {"last": table.c.last + 1}
+    upsert = insert(table).on_conflict_do_update(index_elements=table.primary_key, set_=counted)
+    return upsert.returning(table.c.last)
+
+
+_COUNT_UP = {"sqlite": _count_up(sqlite.insert), "postgresql": _count_up(postgresql.insert)}

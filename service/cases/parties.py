@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
-from models import CaseParty, NameGram, Party
+from models import CaseParty, NameGram, Party, table_of
 from models.case import CaseKind
 from models.encryption import blind_index
 from models.party import PartyRole
@@ -27,6 +27,7 @@ REQUIRED: dict[CaseKind, tuple[PartyRole, ...]] = {
     "household": ("household_head",),
 }
 _OPTIONAL: dict[CaseKind, tuple[PartyRole, ...]] = {"household": ("member",)}
+_GRAMS = insert(table_of(NameGram))
 
 
 @dataclass(frozen=True)
@@ -133,16 +134,21 @@ def _matching(known: Iterable[Party], one: CheckedParty) -> list[Party]:
 def save_parties(session: Session, case_id: int, checked: Sequence[CheckedParty]) -> list[Party]:
     """Link the parties to the case, reusing those known by number and name, in input order."""
     known = _known(session, checked)
-    parties = []
+    parties, new = [], []
     for one in checked:
         party = _reused(session, known, one)
         if party is None:
-            party = new_party(session, one)
+            party = _new_party(one)
+            new.append(party)
             known.append(party)
         else:
             _fill_in(party, one)
-        link(session, case_id, party, one.given.role)
         parties.append(party)
+    session.add_all(new)
+    session.flush()
+    _note_grams(session, new)
+    for one, party in zip(checked, parties, strict=True):
+        link(session, case_id, party, one.given.role)
     return parties
 
 
@@ -153,9 +159,9 @@ def _reused(session: Session, known: Iterable[Party], one: CheckedParty) -> Part
     return next((party for party in _matching(known, one) if party.name == one.name), None)
 
 
-def new_party(session: Session, one: CheckedParty) -> Party:
-    """A party that was not known before, with the grams its name is found by."""
-    party = Party(
+def _new_party(one: CheckedParty) -> Party:
+    """A party that was not known before."""
+    return Party(
         kind=one.given.kind,
         name=one.name,
         id_number=one.id_number,
@@ -165,17 +171,13 @@ def new_party(session: Session, one: CheckedParty) -> Party:
         credit_code=one.credit_code,
         address=one.given.address.strip(),
     )
-    session.add(party)
-    session.flush()
-    _note_grams(session, party)
-    return party
 
 
-def _note_grams(session: Session, party: Party) -> None:
-    """Store what a saved party's name is found by, as rows alone: nobody uses them as objects."""
-    rows = [{"gram": gram, "party_id": party.id} for gram in grams(party.name)]
+def _note_grams(session: Session, saved: Iterable[Party]) -> None:
+    """Store what parties' names are found by, as rows alone: nobody uses them as objects."""
+    rows = [{"gram": gram, "party_id": party.id} for party in saved for gram in grams(party.name)]
     if rows:
-        session.execute(insert(NameGram), rows)
+        session.execute(_GRAMS, rows)
 
 
 def _fill_in(party: Party, one: CheckedParty) -> None:
@@ -192,7 +194,7 @@ def change_party(session: Session, party: Party, one: CheckedParty) -> None:
     if party.name != one.name:
         session.exec(delete(NameGram).where(col(NameGram.party_id) == party.id))
         party.name = one.name
-        _note_grams(session, party)
+        _note_grams(session, [party])
     party.kind = one.given.kind
     party.id_number = one.id_number
     party.id_number_index = blind_index(one.id_number) if one.id_number else None

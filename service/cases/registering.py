@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from jobs import recompute
 from jobs.deriving import facts_of
-from models import Case, CaseParty, Claim, Dispute, Event, Party, Unit, User
+from models import Case, CaseParty, Claim, Event, Party, Unit, User
 from models.case import KINDS
 from rules.deadlines import derive
 from rules.matter import Derivation, Matter
@@ -59,13 +59,12 @@ def register_case(
     if any(problem.level == "error" for problem in problems):
         raise InvalidInput(problems)
     case = _new_case(session, actor, registration, checked, rulebook)
+    details = case_details.new_row(case, registration.details)
+    recompute.begin(session, case, details, _matter(registration, rulebook), rulebook, today)
+    session.add_all(_claims(case, registration))
+    session.add(_opening_row(case, actor, registration, rulebook))
     parties = save_parties(session, case.id or 0, checked)
     _check_distinct(parties, checked)
-    session.add_all(_claims(case, registration))
-    session.add(case_details.new_row(case, registration.details))
-    session.add(_opening_row(case, actor, registration, rulebook))
-    session.flush()
-    recompute.refresh(session, case, rulebook, today)
     audit.record(session, actor.user_id, "case.register", case=case)
     return case
 
@@ -123,13 +122,15 @@ def _with_chosen(
 ) -> tuple[list[PartyInput], list[Problem]]:
     """The parties chosen from suggestions get the numbers that were shown masked."""
     wanted = {party.party_id for party in registration.parties if party.party_id is not None}
+    if not wanted:
+        return list(registration.parties), []
     seen = (
         exists()
         .where(col(CaseParty.party_id) == Party.id, col(CaseParty.case_id) == Case.id)
         .where(visible_cases(actor))
     )
     query = select(Party).where(col(Party.id).in_(wanted), seen)
-    known = {party.id: party for party in session.exec(query)} if wanted else {}
+    known = {party.id: party for party in session.exec(query)}
     parties, problems = [], []
     for index, party in enumerate(registration.parties):
         found = known.get(party.party_id)
@@ -180,17 +181,14 @@ def _new_case(
     unit = session.get_one(Unit, registration.unit_id)
     procedure = registration.procedure
     code = rulebook.policy.procedures[procedure].code
-    dispute_id = registration.dispute_id
-    if dispute_id is None and registration.kind in _DISPUTED:
-        dispute_id = _new_dispute(session, registration.unit_id)
-    case = Case(
+    return Case(
         number=next_number(session, unit, procedure, code, registration.received_on),
         kind=registration.kind,
         procedure=procedure,
         jurisdiction=registration.jurisdiction,
         unit_id=registration.unit_id,
         handler_id=registration.handler_id,
-        dispute_id=dispute_id,
+        dispute_id=registration.dispute_id,
         title=registration.title.strip() or title_of(registration.kind, checked),
         summary=registration.summary.strip(),
         worker_count=registration.worker_count,
@@ -198,16 +196,6 @@ def _new_case(
         created_by_id=actor.user_id,
         received_on=registration.received_on,
     )
-    session.add(case)
-    session.flush()
-    return case
-
-
-def _new_dispute(session: Session, unit_id: int) -> int | None:
-    dispute = Dispute(unit_id=unit_id)
-    session.add(dispute)
-    session.flush()
-    return dispute.id
 
 
 def _check_distinct(parties: list[Party], checked: list[CheckedParty]) -> None:

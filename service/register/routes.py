@@ -19,6 +19,7 @@ from service.register.forms import GROUPS, RegisterForm
 from service.register.opening import add_row, jurisdiction, open_form
 from service.register.reading import Typed
 from service.web import clock, database, identity, language, rulebook
+from service.web import drafts as web_drafts
 from service.web.filters import day
 from service.web.forms import add_error
 from service.web.gate import needs
@@ -102,6 +103,7 @@ def _save(form: RegisterForm) -> Any:
     book = rulebook.current()
     try:
         writing = database.begin_writing()
+        web_drafts.forget(writing)
         case = registering.register_case(writing, actor, wanted, book, clock.today())
     except InvalidInput as error:
         return _refused(form, rows, error)

@@ -16,6 +16,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
+from models import table_of
 from service.config import Settings
 from service.db import create_engine, open_notes, open_session
 
@@ -79,13 +80,10 @@ def _write_apart(reading: Session, _context: Any, _instances: Any) -> None:
         # As plain rows: a second session for an entry that nobody looks at costs more than it.
         with open_notes(engine()) as writing:
             for row in added:
-                writing.execute(row.__table__.insert(), _values(row))
-
-
-def _values(row: Any) -> dict[str, Any]:
-    """What a new row holds; its number comes from the database."""
-    columns = row.__table__.columns
-    return {one.key: getattr(row, one.key) for one in columns if not one.primary_key}
+                table = table_of(type(row))
+                # Its number comes from the database.
+                named = [one.key for one in table.columns if not one.primary_key]
+                writing.execute(table.insert(), {name: getattr(row, name) for name in named})
 
 
 def _settle(response: Response) -> Response:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -120,7 +121,7 @@ def _keep_as(sent: Bearer, path: str) -> str | None:
         (name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED
     ]
     drafts.keep(session, sent.user_id, Typed(sent.key, path, fields), clock.now())
-    g.draft_kept = True
+    g.draft_settled = True
     return address(path, sent.key)
 
 
@@ -154,10 +155,18 @@ def lead_back() -> Response | AnyResponse | None:
     return redirect(again)
 
 
+def forget(session: Session) -> None:
+    """Forget the draft of the form of this request in the transaction that takes the form."""
+    sent = _sent()
+    if sent is not None and sent.user_id == identity.current().id:
+        drafts.forget(session, sent.user_id, sent.key)
+        g.draft_settled = True
+
+
 def _forget_sent(response: Response) -> Response:
     """A form that was taken needs no draft any more."""
     taken = request.method == "POST" and 300 <= response.status_code < 400
-    sent = _sent() if taken and "draft_kept" not in g and FIELD in request.form else None
+    sent = _sent() if taken and "draft_settled" not in g and FIELD in request.form else None
     user = identity.current_or_none() if sent is not None else None
     if sent is not None and user is not None and user.id == sent.user_id:
         drafts.discard(database.begin_writing(), sent.user_id, sent.key)

@@ -1,13 +1,18 @@
 """Forms: the protection against forged requests, and what every form of ours shares."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
+from gettext import NullTranslations
 from typing import Any, NamedTuple
 
+from babel.support import Translations
 from flask import Flask
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from wtforms import FieldList, FormField
 from wtforms.fields import Field
+from wtforms.i18n import messages_path
 
 from service.cases.problems import Problem
 from service.web import drafts
@@ -31,6 +36,15 @@ class Form(FlaskForm):  # type: ignore[misc]
             given = super().wrap_formdata(form, formdata)
             opens = given is None and formdata is not None
             return drafts.typed_before() if opens else given
+
+        def get_translations(self, _form: Any) -> Any:
+            """The words of WTForms itself, whose file need not be read for each form."""
+            return _own_words(str(get_locale()))
+
+
+@cache
+def _own_words(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 class FieldProblem(NamedTuple):

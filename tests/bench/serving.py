@@ -225,7 +225,10 @@ def _register(client: Client, form: dict[str, str]) -> int:
         "parties-0-name": f"测量{serial}",
         "parties-1-name": f"上海测量{serial}有限公司",
     }
+    before = dict(client.cookies)
     status, text = client.ask("POST", "/register/mediation", fields)
+    # A browser opens the case now, which takes the confirmation out of the cookie again.
+    client.cookies = before
     if status != 302:
         problems = re.findall(r'class="field-error".*?</div>\s*</div>', text, re.DOTALL)
         raise RuntimeError(f"registering answered {status}: {problems[:3]}")

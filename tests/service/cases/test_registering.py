@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import Session, col, func, select
 
+from jobs import recompute
 from models import (
     AuditEntry,
     Case,
@@ -246,11 +247,11 @@ def test_only_caseworkers_and_supervisors_register(office: Office, rulebook: Rul
 def test_a_failure_at_the_end_leaves_nothing(
     office: Office, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
 ):
-    def fail(*_given: object) -> None:
+    def fail(*_given: object, **_named: object) -> None:
         raise RuntimeError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(registering.recompute, "refresh", fail)
+        broken.setattr(registering.audit, "record", fail)
         with pytest.raises(RuntimeError):
             office.register("arbitration")
     tables = (Case, Event, Deadline, Party, CaseParty, NameGram, Dispute, CaseCounter, Claim)
@@ -258,6 +259,28 @@ def test_a_failure_at_the_end_leaves_nothing(
         table.__name__: 0 for table in tables
     }
     assert office.register("arbitration").number == "CQ-ARB-2026-00001"
+
+
+def _derived_rows(session: Session) -> list[dict[str, object]]:
+    session.expire_all()
+    return [
+        row.model_dump()
+        for table in (Case, Deadline, Dispute)
+        for row in session.exec(select(table))
+    ]
+
+
+def test_what_a_new_case_derives_is_what_recomputing_gives(office: Office, rulebook: Rulebook):
+    first = office.register("mediation", received_on=date(2026, 3, 3))
+    office.register("arbitration", dispute_id=first.dispute_id, facts={"track": "simplified"})
+    for kind in KINDS:
+        office.register(kind, received_on=date(2026, 3, 4), worker_count=12)
+    before = _derived_rows(office.session)
+    cases = office.session.exec(select(Case)).all()
+    recompute.refresh_many(office.session, cases, rulebook, TODAY)
+    office.session.commit()
+    assert _derived_rows(office.session) == before
+    assert any(row.get("due_on") for row in before)
 
 
 def test_mediation_and_arbitration_of_one_quarrel_share_a_dispute(office: Office):
