@@ -117,7 +117,13 @@ def _sentinel(number: int) -> dict[str, str]:
 
 
 def _row(number: int, fact: FactRow) -> dict[str, str | int]:
-    return {**fact, "id": f"f{number}", "sid": SESSION}
+    plain = {name: _plain(one) if isinstance(one, str) else one for name, one in fact.items()}
+    return {**plain, "id": f"f{number}", "sid": SESSION}
+
+
+def _plain(text: str) -> str:
+    """A text as the engine can compare it: by itself it matches nothing beyond ASCII (§, 工)."""
+    return text if text.isascii() else ascii(text)
 
 
 def _fnv1a(text: str) -> int:
@@ -182,6 +188,8 @@ def _test(condition: Condition) -> dict[str, Any]:
     if condition.at_least is not None:
         return {"$gte": {name: condition.at_least}}
     value = condition.equals
+    if isinstance(value, str):
+        value = _plain(value)
     return {name: int(value) if isinstance(value, bool) else value}
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from rules.engine import BATCH, MOST_RULES_A_FACT, Engine, EngineError, compile_
 from rules.matter import Event, Matter
 from rules.policy import Policy, load_policy
 from rules.rulebook import load_rulebook
+from rules.schema import Condition
 from tests.rules.histories import TODAY, histories
 
 
@@ -69,6 +71,19 @@ def test_nothing_stays_in_working_memory(engine: Engine) -> None:
     handle = engine._ruleset("inspection")
     with pytest.raises(Exception, match=r"state|sid|[Ff]ound|error"):
         durable_rules_engine.get_facts(handle, engine_module.SESSION)
+
+
+def test_words_beyond_ascii_are_compared(policy: Policy) -> None:
+    """The engine by itself matches no text with a § or a Chinese character in it."""
+    rule = policy.rules["arb_award"]
+    wanted = "第三十一条§31(6)"
+    asked = rule.model_copy(update={"requires": (Condition(fact="track", equals=wanted),)})
+    changed = replace(policy, rules={**policy.rules, rule.id: asked})
+    fired = Engine(changed).fire(
+        "arbitration",
+        [fact("case_accepted", fact_track=word) for word in (wanted, "第三十一条§31(5)")],
+    )
+    assert ["start:arb_award:case_accepted" in names for names in fired] == [True, False]
 
 
 def test_no_facts_are_no_answers(engine: Engine) -> None:

@@ -1,0 +1,69 @@
+"""Which of several clocks an event means, whatever was recorded first."""
+
+from datetime import date
+from itertools import permutations
+
+from rules.deadlines import derive
+from rules.matter import Derivation, Event, Matter
+from rules.rulebook import builtin_rulebook
+
+TODAY = date(2026, 3, 2)
+
+
+def now(procedure: str, *events: Event) -> Derivation:
+    return derive(Matter(procedure, "national", events), builtin_rulebook(), TODAY)
+
+
+def extended(derivation: Derivation) -> dict[str, int]:
+    return {clock.rule: clock.extended_days for clock in derivation.clocks if clock.extended_days}
+
+
+def hurt_and_appraised(appraised: date) -> Derivation:
+    """The employer may still apply, an appraisal was asked for, and one extension is approved."""
+    return now(
+        "work_injury",
+        Event("injury_occurred", date(2025, 6, 16)),
+        Event("appraisal_application_received", appraised),
+        Event("extension_approved", date(2025, 7, 10), days=5),
+    )
+
+
+def test_an_extension_that_could_mean_two_running_clocks_is_asked_about() -> None:
+    found = hurt_and_appraised(date(2025, 7, 1))
+    assert extended(found) == {}
+    assert [one.code for one in found.findings] == ["ambiguous_extension"]
+
+
+def test_an_extension_means_the_one_clock_that_runs_when_the_other_was_not_in_force() -> None:
+    found = hurt_and_appraised(date(2025, 6, 30))
+    assert extended(found) == {"inj_employer_apply": 5}
+    assert "ambiguous_extension" not in {one.code for one in found.findings}
+
+
+def test_an_extension_means_the_one_clock_that_runs_when_the_other_had_ended() -> None:
+    found = now(
+        "work_injury",
+        Event("injury_occurred", date(2025, 6, 16)),
+        Event("injury_application_received", date(2025, 7, 1)),
+        Event("injury_occurred", date(2025, 7, 2)),
+        Event("appraisal_application_received", date(2025, 7, 3)),
+        Event("extension_approved", date(2025, 7, 10), days=5),
+    )
+    assert extended(found) == {"inj_appraisal": 5}
+
+
+def test_orders_of_one_day_are_paid_by_their_days_whatever_was_recorded_first() -> None:
+    served, paid = date(2026, 1, 5), date(2026, 1, 5)
+    orders = [
+        Event("order_to_pay_served", served, pay_by=date(2026, 1, 12)),
+        Event("order_to_pay_served", served, pay_by=date(2026, 2, 2)),
+        Event("arrears_paid", paid),
+    ]
+    for recorded in permutations(orders):
+        found = now("wage_arrears", *recorded)
+        due = {
+            clock.due_on: clock.state
+            for clock in found.clocks
+            if clock.rule == "wage_order_deadline"
+        }
+        assert due == {date(2026, 1, 12): "met", date(2026, 2, 2): "running"}
