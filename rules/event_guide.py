@@ -121,6 +121,9 @@ def _details(event: EventType) -> str:
     }
     told += [name for name, holds in flags.items() if holds]
     told += [_needed(*item) for item in event.needs.items()]
+    for procedure, grounds in event.grounds.items():
+        codes = ", ".join(f"`{code}`" for code in grounds)
+        told.append(f"grounds in {procedure.replace('_', ' ')}: {codes}")
     return "; ".join(told) or "–"
 
 

@@ -164,7 +164,15 @@ class _Judge:
             return self._refuse("days", "refused_days_missing")
         if self.event.rule is not None and self.event.rule not in self.policy.rules:
             return self._refuse("rule", "refused_unknown_rule", rule=self.event.rule)
-        return None
+        return self._ground(known)
+
+    def _ground(self, known: EventType) -> Refusal | None:
+        """A ground is one of those listed for the procedure, by its code."""
+        ground, procedure = self.event.ground, self.matter.procedure
+        if ground is None or known.knows_ground(procedure, ground):
+            return None
+        listed = self.say.template("list_separator").join(known.grounds[procedure])
+        return self._refuse("ground", "refused_unknown_ground", ground=ground, known=listed)
 
     def _closed(self, known: EventType) -> Refusal | None:
         closing = self.policy.procedures[self.matter.procedure].closing

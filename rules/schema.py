@@ -237,6 +237,8 @@ class EventType(Data):
     procedures: tuple[Identifier, ...] = ()
     rank: Annotated[int, Field(ge=0, le=127)]
     fields: FieldUse = FieldUse()
+    # By procedure, the grounds that the event may name; any text where none are listed.
+    grounds: dict[Identifier, dict[Identifier, Text]] = Field(default_factory=dict)
     appointment: bool = False
     approval: bool = False
     once: bool = False
@@ -254,6 +256,19 @@ class EventType(Data):
     not_after: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     # The events recorded with it on the same day; filled from procedures.yaml.
     brings: tuple[Identifier, ...] = ()
+
+    def knows_ground(self, procedure: str, ground: str) -> bool:
+        """May the event name this ground in a matter of the procedure?"""
+        known = self.grounds.get(procedure)
+        return known is None or ground in known
+
+    @model_validator(mode="after")
+    def _grounds_fit(self) -> "EventType":
+        if self.grounds and self.fields.ground is None:
+            raise ValueError(f"{self.id}: it lists grounds and has no field for one")
+        if not self.grounds.keys() <= set(self.procedures):
+            raise ValueError(f"{self.id}: it lists grounds of a procedure it does not occur in")
+        return self
 
 
 class CaseKindData(Data):

@@ -185,7 +185,7 @@ def _event(data: Any, number: int, procedure: str, rulebook: Rulebook, today: da
     on = _date(data.get("on"), f"{at}.on")
     if on > today and not known.appointment:
         raise UnreadableError(f"{at}: {known.id} on {on} lies after today, {today}")
-    return Event(known.id, on, **_details(data, known, at, rulebook))
+    return Event(known.id, on, **_details(data, known, procedure, at, rulebook))
 
 
 def _unknown_event(at: str, given: Any, procedure: str, rulebook: Rulebook) -> UnreadableError:
@@ -198,7 +198,7 @@ def _unknown_event(at: str, given: Any, procedure: str, rulebook: Rulebook) -> U
 
 
 def _details(
-    data: Mapping[str, Any], known: EventType, at: str, rulebook: Rulebook
+    data: Mapping[str, Any], known: EventType, procedure: str, at: str, rulebook: Rulebook
 ) -> dict[str, Any]:
     details: dict[str, Any] = {}
     for name in known.fields.known():
@@ -214,10 +214,20 @@ def _details(
             raise UnreadableError(f"{at}.rule: unknown rule {value!r}; known: {names}")
         elif name == "at" and not (isinstance(value, str) and _TIME.fullmatch(value)):
             raise UnreadableError(f"{at}.at: {value!r} is not a time of day such as 17:30")
-        elif name == "ground" and not isinstance(value, str):
-            raise UnreadableError(f"{at}.ground: {value!r} is not a text")
+        elif name == "ground":
+            _check_ground(value, known, procedure, at)
         details[name] = value
     return details
+
+
+def _check_ground(value: Any, known: EventType, procedure: str, at: str) -> None:
+    if not isinstance(value, str):
+        raise UnreadableError(f"{at}.ground: {value!r} is not a text")
+    if not known.knows_ground(procedure, value):
+        codes = ", ".join(known.grounds[procedure])
+        raise UnreadableError(
+            f"{at}.ground: unknown ground {value!r} of {known.id}; known for {procedure}: {codes}"
+        )
 
 
 def _check_days(value: Any, at: str) -> None:

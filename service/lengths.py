@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import ngettext
 
 from rules.policy import Policy
-from service import wording
+from service.web import language, rulebook
 
 
 def days_in(unit: str, number: int) -> str:
@@ -32,6 +32,8 @@ def unit_of_extension(
     return "calendar_days"
 
 
-def ground_label(code: str) -> str:
-    """What the ground of a pause is called; one in somebody's own words stays as it is."""
-    return wording.label(wording.GROUNDS, code)
+def ground_label(event_type: str, procedure: str, code: str) -> str:
+    """What a ground of an event is called; one in somebody's own words stays as it is."""
+    event = rulebook.current().policy.events.get(event_type)
+    known = event.grounds.get(procedure, {}) if event is not None else {}
+    return known[code][language.short()] if code in known else code

@@ -107,26 +107,6 @@ CLOCK_KINDS: Mapping[str, LazyString] = {
     "term": _l("ends of itself"),
     "retention": _l("keep until this day"),
 }
-# Why a case may be paused: the rules for handling arbitration cases, and Zhejiang's for
-# inspection. Codes, so that a ground reads in either language.
-ARBITRATION_GROUNDS: Mapping[str, LazyString] = {
-    "heirs_awaited": _l("A worker died; the heirs have not yet said whether they take part"),
-    "incapacity": _l("A worker lost capacity; who acts for them is not settled"),
-    "successor_awaited": _l("The employer ended; who succeeds to its rights is not settled"),
-    "force_majeure": _l("A party cannot take part because of force majeure"),
-    "other_case": _l("The outcome of another case is awaited"),
-    "finding": _l("A finding on a work injury, a disability grade or another expert opinion"),
-}
-INSPECTION_GROUNDS: Mapping[str, LazyString] = {
-    "absconded": _l("The person under investigation has absconded"),
-    "no_evidence": _l("Evidence cannot be taken for now"),
-}
-OTHER_GROUND: Mapping[str, LazyString] = {"other": _l("Another ground; say which in the reason")}
-GROUNDS: Mapping[str, LazyString] = {
-    **ARBITRATION_GROUNDS,
-    **INSPECTION_GROUNDS,
-    "other": _l("Another ground"),
-}
 BAR_PARTS: Mapping[str, LazyString] = {
     "elapsed": _l("elapsed"),
     "paused": _l("paused"),

@@ -51,7 +51,7 @@ class EventForm(_Unsent):
     pay_by = DayField(_l("To be paid by"))
     at = TimeField(_l("Time of day"))
     rule = SelectField(_l("Of which limit"), default="")
-    ground = PlainField(_l("Ground"))
+    ground = SelectField(_l("Ground"), default="")
 
     def check(self, event: EventType | None, today: date) -> None:
         """Say at the fields what the event lacks; to be called on a chosen type."""
@@ -97,6 +97,10 @@ def event_form(
     )
     limits = [one for one in policy.rules.values() if one.procedure == procedure]
     form.rule.choices = options([("", "–"), *((one.id, one.obligation[lang]) for one in limits)])
+    grounds = {
+        code: text[lang] for one in events for code, text in one.grounds.get(procedure, {}).items()
+    }
+    form.ground.choices = options([("", "–"), *grounds.items()])
     return form
 
 

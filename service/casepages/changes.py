@@ -13,7 +13,7 @@ from service.access import NotFound, get_case
 from service.casepages.blueprint import blueprint
 from service.casepages.forms import CorrectionForm, EventForm, ReassignForm, VoidForm
 from service.casepages.page import back_to
-from service.casepages.recording import bare_event_form, grounds
+from service.casepages.recording import bare_event_form
 from service.cases import editing, recording
 from service.cases.problems import Conflict, InvalidInput, Unlawful
 from service.choices import handlers, units
@@ -77,8 +77,6 @@ def _values_form(session: Session, case: Case, event: Event, kind: EventType) ->
     form = bare_event_form(session, case, kind)
     del form.reason
     del form.seen
-    if "ground" in form:
-        form.ground.choices = options(grounds(case, event.details.get("ground")))
     if request.method == "GET" and drafts.opened() is None:
         form.on.data = event.on
         for name, value in event.details.items():

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, func, select
 from jobs import recompute
 from models import Case, Deadline, Event
 from rules.schema import EventType
-from service import wording
 from service.access import get_case
 from service.casepages.blueprint import blueprint
 from service.casepages.forms import DETAILS, EventForm, optional
@@ -100,19 +99,15 @@ def bare_event_form(session: Session, case: Case, chosen: EventType) -> EventFor
     if "rule" in form:
         form.rule.choices = options(_rules(session, case, chosen))
     if "ground" in form:
-        form.ground.choices = options(grounds(case))
+        form.ground.choices = options(_grounds(case, chosen))
     return form
 
 
-def grounds(case: Case, given: str | None = None) -> list[tuple[str, Any]]:
-    """The grounds that the case's procedure knows, and any other; `given` is one that was
-    recorded in somebody's own words and may stay."""
-    known = {
-        "arbitration": wording.ARBITRATION_GROUNDS,
-        "inspection": wording.INSPECTION_GROUNDS,
-    }.get(case.procedure, {})
-    own = [(given, given)] if given and given not in wording.GROUNDS else []
-    return [("", _("Choose")), *known.items(), *wording.OTHER_GROUND.items(), *own]
+def _grounds(case: Case, chosen: EventType) -> list[tuple[str, str]]:
+    """The grounds that the event knows in the case's procedure."""
+    known = chosen.grounds.get(case.procedure, {})
+    words = ((code, text[language.short()]) for code, text in known.items())
+    return [("", _("Choose")), *words]
 
 
 def _rules(session: Session, case: Case, chosen: EventType) -> list[tuple[str, str]]:

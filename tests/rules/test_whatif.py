@@ -65,7 +65,7 @@ def test_a_paused_clock_has_days_left_and_no_dates() -> None:
             "procedure": "arbitration",
             "events": [
                 {"type": "case_accepted", "on": "2025-06-03"},
-                {"type": "suspended", "on": "2025-06-20", "ground": "工伤认定"},
+                {"type": "suspended", "on": "2025-06-20", "ground": "finding"},
             ],
         }
     )
@@ -236,6 +236,22 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
             events=[{"type": "suspended", "on": "2025-09-26", "ground": 5}],
         ),
         "events[1].ground: 5 is not a text",
+    ),
+    (
+        "a ground that nobody knows",
+        changed(
+            procedure="arbitration",
+            events=[{"type": "suspended", "on": "2025-09-26", "ground": "工伤认定"}],
+        ),
+        "unknown ground '工伤认定' of suspended; known for arbitration: heirs_awaited, incapacity,",
+    ),
+    (
+        "a ground of another procedure",
+        changed(
+            procedure="arbitration",
+            events=[{"type": "suspended", "on": "2025-09-26", "ground": "absconded"}],
+        ),
+        "unknown ground 'absconded'",
     ),
 ]
 

@@ -140,7 +140,7 @@ def test_a_decision_does_not_lie_ahead(office: Office, case: Case, rulebook: Rul
 
 
 def test_a_suspension_stops_the_clock_once_approved(office: Office, case: Case, rulebook: Rulebook):
-    entry = EventInput("suspended", TODAY, ground="await_work_injury")
+    entry = EventInput("suspended", TODAY, ground="finding")
     ground = rulebook.policy.events["suspended"].fields.ground
     assert ground is not None
     approval = request_approval(
@@ -152,6 +152,18 @@ def test_a_suspension_stops_the_clock_once_approved(office: Office, case: Case, 
     assert (clock.state, clock.due_on, case.paused) == ("paused", None, True)
     assert clock.days_left is not None
     assert clock.days_left > 0
+
+
+def test_a_ground_that_nobody_knows_is_refused_with_those_known(
+    office: Office, case: Case, rulebook: Rulebook
+):
+    entry = EventInput("suspended", TODAY, ground="because")
+    with pytest.raises(Unlawful) as raised:
+        request_approval(
+            office.session, office.actor("chen"), case, entry, "injury", rulebook, TODAY
+        )
+    assert raised.value.field == "ground"
+    assert "heirs_awaited" in raised.value.message
 
 
 def test_a_request_can_be_taken_back(office: Office, case: Case, rulebook: Rulebook):
