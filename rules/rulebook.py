@@ -1,10 +1,11 @@
 """Policy, calendar and engine made ready together: what every question is put to."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
+from rules.amendments import Amendment, amended
 from rules.calendar import Calendar, HolidayYear
 from rules.counting import Measures
 from rules.engine import Engine
@@ -42,6 +43,13 @@ class Rulebook:
         """The same policy with more holiday years; one given again replaces the built-in."""
         merged = {**self.calendar.years, **{year.year: year for year in years}}
         return Rulebook(self.policy, merged, self.engine)
+
+    def with_amendments(self, amendments: Sequence[Amendment]) -> "Rulebook":
+        """With the changes that a bureau entered. Raises AmendmentError for one that cannot be."""
+        if not amendments:
+            return self
+        policy = amended(self.policy, amendments)
+        return Rulebook(policy, self.calendar.years, Engine(policy))
 
 
 def load_rulebook(directory: Path = POLICY_DIR) -> Rulebook:
