@@ -385,12 +385,15 @@ def _extension_candidates(rules: list[RulePlan]) -> dict[int, list[str]]:
     """For each approved extension, the rules of which a clock could be running by then."""
     found: dict[int, list[str]] = {}
     for plan in rules:
-        running = False
+        # At most: a clock may not have begun on its day.
+        running = 0
         for one in plan.operations:
-            if one.kind in ("start", "restart"):
-                running = True
+            if one.kind == "start":
+                running += 1
+            elif one.kind == "restart":
+                running = max(running, 1)
             elif one.kind == "end":
-                running = False
+                running = max(running - 1, 0)
             elif one.kind == "extend" and running:
                 found.setdefault(one.at, []).append(plan.rule.id)
     return found

@@ -52,6 +52,19 @@ def test_an_extension_means_the_one_clock_that_runs_when_the_other_had_ended() -
     assert extended(found) == {"inj_appraisal": 5}
 
 
+def test_an_extension_is_asked_about_while_a_second_clock_of_a_rule_runs() -> None:
+    asked = [Event("appraisal_application_received", date(2025, 7, day)) for day in (1, 2)]
+    found = now(
+        "work_injury",
+        Event("injury_occurred", date(2025, 7, 1)),
+        *asked,
+        Event("appraisal_concluded", date(2025, 7, 3)),
+        Event("extension_approved", date(2025, 7, 10), days=5),
+    )
+    assert extended(found) == {}
+    assert [one.code for one in found.findings] == ["ambiguous_extension"]
+
+
 def test_orders_of_one_day_are_paid_by_their_days_whatever_was_recorded_first() -> None:
     served, paid = date(2026, 1, 5), date(2026, 1, 5)
     orders = [
