@@ -46,5 +46,6 @@ def _action(book: Rulebook, lang: str) -> dict[str, str]:
     return {
         rule.id: events[rule.discharged_by[0]].label[lang]
         for rule in book.policy.rules.values()
-        if rule.discharged_by[0] in events
+        # A term or an earliest day ends by itself.
+        if rule.discharged_by and rule.discharged_by[0] in events
     }
