@@ -306,7 +306,7 @@ def test_a_party_that_lets_its_limit_pass_is_no_breach_of_ours(
     assert theirs == sorted(theirs)
     late = [row for row in rows if 'class="deadline-overdue deadline-theirs"' in row]
     assert len(late) == 1
-    assert "the party's own limit" in late[0]
+    assert "the party&#39;s own limit" in late[0]
     assert "overdue" in late[0]
 
 
