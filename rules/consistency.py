@@ -7,12 +7,9 @@ from rules.common import Citation
 from rules.cross_checks import problems, uncited, unknown
 from rules.policy import HolidayFile, Policy, events_of
 from rules.schema import Rule, Statement, Version
+from rules.thresholds import MARKS, sure
 from rules.yaml_lines import PolicyError, load
 
-# How a text was verified. One that was not read, or whose number was only seen in passing, may
-# be a target or a commitment, never law.
-MARKS = ("V1", "V2", "V3", "P1", "P2", "P3", "UNVERIFIED")
-UNVERIFIED_MARKS = ("P1", "P3", "UNVERIFIED")
 _UNITS = {
     "C1": ("calendar_days",),
     "C2": ("working_days",),
@@ -95,7 +92,7 @@ def _version(rule: Rule, version: Version) -> Iterator[str]:
         yield f"{version.period.length} hours are not whole days, which is all that is counted"
     marks = version.verified.split("+")
     yield from unknown(marks, MARKS, "verification mark")
-    if rule.use == "law" and set(marks) <= set(UNVERIFIED_MARKS):
+    if rule.use == "law" and not sure(version.verified):
         yield f"verified {version.verified} cannot act as law; use target, advisory or off"
     if rule.use == "target" and rule.label is None:
         yield "a target needs a label that says how far it is verified"

@@ -5,9 +5,10 @@ from datetime import date
 from string import Formatter
 from typing import NamedTuple
 
-from rules.common import Citation
+from rules.common import Citation, Text
 from rules.policy import HolidayFile, Policy
 from rules.schema import EventType, ProcedureData
+from rules.thresholds import MARKS, MinimumWage, wrong_versions
 from rules.yaml_lines import Path_
 
 # The readings that counting knows besides the usual one, by assumption.
@@ -57,6 +58,9 @@ def problems(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Probl
     yield from _counting(policy)
     yield from _assumptions(policy)
     yield from _facts(policy)
+    yield from _thresholds(policy)
+    yield from _minimum_wages(policy)
+    yield from _classifications(policy)
     yield from _wording(policy)
     yield from _calendars(policy, calendars)
 
@@ -128,6 +132,66 @@ def _facts(policy: Policy) -> Iterator[Problem]:
         if fact.default is not None and not fact.allows(fact.default):
             reason = f"{name}: the default {fact.default!r} is not {fact.expected()}"
             yield Problem("facts.yaml", (name, "default"), reason)
+
+
+def _thresholds(policy: Policy) -> Iterator[Problem]:
+    file = "thresholds.yaml"
+    for name, threshold in policy.thresholds.items():
+        dated = [
+            (index, (one.jurisdiction,), one.from_, one.to)
+            for index, one in enumerate(threshold.versions)
+        ]
+        for index, reason in wrong_versions(dated):
+            yield Problem(file, (name, "versions", index), f"{name}: {reason}")
+        for index, one in enumerate(threshold.versions):
+            reasons = [reason for cited in one.basis for reason in uncited(cited, policy)]
+            reasons += unknown([one.jurisdiction], policy.jurisdictions, "jurisdiction")
+            reasons += unknown(one.verified.split("+"), MARKS, "verification mark")
+            for reason in reasons:
+                yield Problem(file, (name, "versions", index), f"{name}: {reason}")
+
+
+def _minimum_wages(policy: Policy) -> Iterator[Problem]:
+    file, wages = "minimum_wages.yaml", policy.minimum_wages
+    dated = [(index, (one.place, one.tier), one.from_, one.to) for index, one in enumerate(wages)]
+    for index, reason in wrong_versions(dated):
+        yield Problem(file, (index,), f"{wages[index].place}: {reason}")
+    for index, one in enumerate(wages):
+        if one.tier is None and any(_of_a_tier_then(other, one) for other in wages):
+            yield Problem(file, (index,), f"{one.place}: overlaps a tier of the same place")
+        reasons = [*unknown([one.place], policy.jurisdictions, "jurisdiction")]
+        reasons += unknown(one.verified.split("+"), MARKS, "verification mark")
+        for reason in reasons:
+            yield Problem(file, (index,), f"{one.place}: {reason}")
+
+
+def _of_a_tier_then(other: MinimumWage, one: MinimumWage) -> bool:
+    """Does the other hold in a tier of the same place on some day of this one?"""
+    starts = [day for day in (one.from_, other.from_) if day is not None]
+    ends = [day for day in (one.to, other.to) if day is not None]
+    overlap = not starts or not ends or max(starts) <= min(ends)
+    return other.place == one.place and other.tier is not None and overlap
+
+
+def _classifications(policy: Policy) -> Iterator[Problem]:
+    file, found = "classifications.yaml", policy.classifications
+    for code, text in found.common.items():
+        yield from _texts(file, ("common", code), text)
+    for code, data in found.classifications.items():
+        at: Path_ = ("classifications", code)
+        for name, text in data.says.items():
+            yield from _texts(file, (*at, "says", name), text)
+        reasons = [reason for cited in data.basis for reason in uncited(cited, policy)]
+        reasons += unknown(data.procedures, policy.procedures, "procedure")
+        reasons += unknown([data.jurisdiction], policy.jurisdictions, "jurisdiction")
+        reasons += unknown(data.verified.split("+"), MARKS, "verification mark")
+        for reason in reasons:
+            yield Problem(file, at, f"{code}: {reason}")
+
+
+def _texts(file: str, at: Path_, text: Text) -> Iterator[Problem]:
+    if _fields(text.zh) != _fields(text.en):
+        yield Problem(file, at, f"{at[-1]}: zh and en do not have the same names in braces")
 
 
 def _wording(policy: Policy) -> Iterator[Problem]:

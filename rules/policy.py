@@ -23,8 +23,8 @@ from rules.schema import (
     Question,
     Rule,
     Statement,
-    Threshold,
 )
+from rules.thresholds import ClassificationPolicy, MinimumWage, Threshold
 from rules.yaml_lines import PolicyError, load
 
 POLICY_DIR = Path(__file__).parent / "policy"
@@ -84,6 +84,8 @@ class Policy:
     # Where the law sets no limit, or no longer does.
     statements: Mapping[str, Statement]
     thresholds: Mapping[str, Threshold]
+    minimum_wages: tuple[MinimumWage, ...]
+    classifications: ClassificationPolicy
     events: Mapping[str, EventType]
     procedures: Mapping[str, ProcedureData]
     jurisdictions: Mapping[str, Jurisdiction]
@@ -146,6 +148,8 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
         rules=rules,
         statements=statements,
         thresholds=thresholds,
+        minimum_wages=tuple(reader.all_of("minimum_wages.yaml", MinimumWage)),
+        classifications=reader.one("classifications.yaml", ClassificationPolicy),
         events=_with_follow_ups(reader.by_id("events.yaml", EventType), procedures),
         procedures=procedures,
         jurisdictions=reader.one_a_file("jurisdictions", Jurisdiction),
@@ -244,15 +248,32 @@ class _Reader:
                 path, line = self._rule_lines[rule.id]
                 reason = f"{rule.id}: there is no threshold {one.at_least!r} in thresholds.yaml"
                 raise PolicyError(path, line, reason)
-            number = one.at_least if threshold is None else int(threshold.versions[-1].value)
+            number = one.at_least if threshold is None else self._number(rule, threshold)
             conditions.append(one.model_copy(update={"at_least": number}))
         return rule.model_copy(update={"requires": tuple(conditions)})
+
+    def _number(self, rule: Rule, threshold: Threshold) -> int:
+        """The number of a threshold that stands for the whole country."""
+        values = [one.value for one in threshold.versions if one.jurisdiction == "national"]
+        if not values or values[-1] is None:
+            path, line = self._rule_lines[rule.id]
+            raise PolicyError(path, line, f"{rule.id}: a threshold it names has no national value")
+        return int(values[-1])
 
     def _paths(self, folder: str) -> list[Path]:
         paths = sorted((self.directory / folder).glob("*.yaml"))
         if not paths:
             raise PolicyError(self.directory / folder, 1, "the folder has no files")
         return paths
+
+    def all_of(self, name: str, model: type[_D]) -> list[_D]:
+        """A file that is a list of items."""
+        return [item for _, item in self._items(self.directory / name, model)]
+
+    def one(self, name: str, model: type[_D]) -> _D:
+        """A file that is one item."""
+        found: _D = self._valid(self.directory / name, TypeAdapter(model))
+        return found
 
     def mapping(self, name: str, model: type[_D]) -> dict[str, _D]:
         """A file that maps an id to its data."""

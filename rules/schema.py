@@ -84,31 +84,12 @@ class Pause(Data):
     basis: Basis
 
 
-class ThresholdVersion(Data):
-    """A threshold's number in a place from one day to another."""
-
-    from_: Annotated[date, Field(alias="from")]
-    to: date | None = None
-    jurisdiction: Identifier = "national"
-    value: Annotated[float, Field(gt=0)]
-    basis: Basis
-    verified: Annotated[str, Field(min_length=2)]
-
-
 class Question(Data):
     """What no text read so far answers, and the rules and statements it bears on."""
 
     id: Identifier
     text: Text
     concerns: tuple[Identifier, ...] = ()
-
-
-class Threshold(Data):
-    """A number that the law classifies cases by, in its `unit`."""
-
-    label: Text
-    unit: Literal["persons", "yuan", "months", "times", "percent"]
-    versions: Annotated[tuple[ThresholdVersion, ...], Field(min_length=1)]
 
 
 class Condition(Data):
