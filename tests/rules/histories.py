@@ -1,93 +1,148 @@
-"""Random histories, lawful and not, the same for the same seed."""
+"""Random histories, lawful and not, the same for the same seed and policy.
 
-from collections.abc import Iterator
+Each is told around one rule of the policy: something starts it where and when it is in force, then
+happens what the rule and its procedure know. So every rule is started, ended, paused, restarted
+and extended without anything being listed here.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
 from rules.matter import Event, FactValue, Matter
+from rules.policy import Policy, events_of
+from rules.rulebook import builtin_rulebook
+from rules.schema import Fact, Rule
 
-PLACES = (
-    "national", "shanghai", "zhejiang", "liaoning", "chongming", "quzhou", "lingyuan", "xuhui",
-)  # fmt: skip
 TODAY = date(2026, 11, 22)
 FIRST = date(2018, 6, 1)
 SPAN = 3_000
-
-# By procedure: how a matter begins, and what may happen, the frequent more often.
-BEGINNINGS = {
-    "arbitration": ["arb_application_received", "case_accepted"],
-    "mediation": ["mediation_application_received"],
-    "inspection": ["complaint_received", "complaint_accepted", "case_filed"],
-    "wage_arrears": ["agreed_payday"],
-    "employment": ["recognised", "household_confirmed"],
-}
-HAPPENINGS = {
-    "arbitration": [
-        *["suspended", "resumed", "extension_approved", "notice_published", "deemed_served"] * 4,
-        *["party_added_decision", "claim_change_accepted", "counterclaim_accepted"] * 2,
-        *["application_served", "defence_filed", "defence_served", "hearing_date"] * 2,
-        *["hearing_notice_served", "tribunal_notice_served", "transfer_accepted"] * 2,
-        *["evidence_commission_started", "evidence_commission_ended"] * 2,
-        *["settlement_talks_started", "settlement_talks_ended"] * 2,
-        *["finding_awaited", "finding_received", "materials_corrected"],
-        *["premediation_consented", "premediation_ended", "case_accepted", "case_refused"],
-        *["award_issued", "mediation_statement_signed", "withdrawn", "deemed_withdrawn"],
-        *["case_revoked", "transferred_out", "proceedings_terminated"],
-        *["award_received", "lawsuit_filed", "arb_application_received"],
-    ],
-    "mediation": ["mediation_agreement_reached", "mediation_failed", "withdrawn", "suspended"],
-    "inspection": [
-        *["suspended", "resumed", "extension_approved"] * 4,
-        *["materials_corrected", "complaint_accepted", "complaint_refused", "case_filed"] * 2,
-        *["investigation_completed", "case_dropped", "transferred_out", "case_closed"],
-    ],
-    "wage_arrears": ["agreed_payday", "arrears_paid"],
-    "employment": [
-        *["placed", "household_member_placed", "willingness_withdrawn", "deregistered"],
-        *["recognised", "household_confirmed"],
-    ],
-}
-WEIGHTS = {
-    "arbitration": 12, "inspection": 8, "mediation": 1, "wage_arrears": 1, "employment": 2,
-}  # fmt: skip
+NOT_ACTING = ("off", "negative", "dead")
+# Roughly, in calendar days: how far apart the events around a limit of this unit lie.
+DAYS_OF = {"months": 30, "years": 365, "quarters": 91, "hours": 1 / 24}
+GAPS = (1, 2, 5, 9, 14, 23, 31, 45)
 
 
-def histories(number: int, seed: int) -> Iterator[Matter]:
+def acting(policy: Policy) -> list[Rule]:
+    """The rules that bind someone."""
+    return [rule for rule in policy.rules.values() if rule.use not in NOT_ACTING]
+
+
+def histories(number: int, seed: int, policy: Policy | None = None) -> Iterator[Matter]:
     """`number` matters, their events shuffled."""
-    random = Random(seed)
-    names, weights = list(WEIGHTS), list(WEIGHTS.values())
+    teller = _Teller(policy or builtin_rulebook().policy, Random(seed))
     for _ in range(number):
-        procedure = random.choices(names, weights)[0]
-        events = list(_events(procedure, random))
-        random.shuffle(events)
-        yield Matter(procedure, random.choice(PLACES), tuple(events), _facts(procedure, random))
+        yield teller.matter()
 
 
-def _facts(procedure: str, random: Random) -> dict[str, FactValue]:
-    if procedure == "arbitration":
-        facts: dict[str, FactValue] = {"claimants": random.choice((1, 9, 10, 40))}
-        track = random.choice((None, "ordinary", "simplified", "simplified"))
-        return facts if track is None else {**facts, "track": track}
-    if procedure == "employment":
-        given = random.choice((None, True, True, False))
-        return {} if given is None else {"willing_and_obeys": given}
-    return {}
+def happenings(policy: Policy, procedure: str) -> list[str]:
+    """Every event that some acting rule of a procedure speaks of."""
+    found = [events_of(rule) for rule in acting(policy) if rule.procedure == procedure]
+    return sorted(set().union(*found))
 
 
-def _events(procedure: str, random: Random) -> Iterator[Event]:
-    day = FIRST + timedelta(days=random.randrange(SPAN))
-    for beginning in BEGINNINGS[procedure]:
-        if random.random() < 0.9:
-            yield _event(beginning, day, random)
-        day += timedelta(days=random.choice((0, 1, 3, 5, 7)))
-    for _ in range(random.randrange(10)):
-        yield _event(random.choice(HAPPENINGS[procedure]), day, random)
-        if random.random() < 0.65:
-            day += timedelta(days=random.choice((1, 2, 5, 9, 14, 23, 31, 45)))
+class _Teller:
+    """Tells histories of one policy."""
+
+    def __init__(self, policy: Policy, random: Random) -> None:
+        self.policy, self.random = policy, random
+        self.rules = acting(policy)
+        self.places = {
+            name: [place for place in policy.jurisdictions if name in policy.chain(place)]
+            for name in policy.jurisdictions
+        }
+        self.happenings = {name: happenings(policy, name) for name in policy.procedures}
+        self.anything = sorted(policy.events)
+
+    def matter(self) -> Matter:
+        """One more."""
+        rule = self.random.choice(self.rules)
+        events = list(self._events(rule))
+        self.random.shuffle(events)
+        place = self.random.choice(self.places[rule.jurisdiction])
+        return Matter(rule.procedure, place, tuple(events), self._facts(rule))
+
+    def _facts(self, rule: Rule) -> dict[str, FactValue]:
+        facts: dict[str, FactValue] = {}
+        for name, fact in self.policy.facts.items():
+            if rule.procedure in fact.procedures and self.random.random() < 0.6:
+                facts[name] = self._value(name, fact)
+        if self.random.random() < 0.8:
+            for one in rule.requires:
+                value = one.at_least if one.equals is None else one.equals
+                assert value is not None
+                facts[one.fact] = value
+        return facts
+
+    def _value(self, name: str, fact: Fact) -> FactValue:
+        if fact.type == "flag":
+            return self.random.random() < 0.7
+        if fact.type == "whole":
+            return self.random.choice((1, 9, 10, 40))
+        tested = [
+            one.equals
+            for rule in self.rules
+            for one in rule.requires
+            if one.fact == name and isinstance(one.equals, str)
+        ]
+        return self.random.choice([*fact.choices, *tested] or ["other"])
+
+    def _events(self, rule: Rule) -> Iterator[Event]:
+        """What starts it, then what may happen to it and around it."""
+        random = self.random
+        day = self._begins(rule)
+        around = self.happenings[rule.procedure]
+        for _ in range(random.randrange(3)):
+            yield self._event(random.choice(around), day, rule)
+        if random.random() < 0.95:
+            yield self._event(random.choice(rule.starts_on), day, rule)
+        own = _own(rule)
+        for _ in range(random.randrange(10)):
+            if random.random() < 0.65:
+                day += timedelta(days=self._gap(rule))
+            chance = random.random()
+            group = random.choice(own) if chance < 0.6 else around
+            if chance > 0.98:
+                group = self.anything
+            yield self._event(random.choice(group), day, rule)
+
+    def _begins(self, rule: Rule) -> date:
+        """A day on which it is in force, mostly."""
+        version = self.random.choice(rule.versions)
+        first = max(version.from_, FIRST)
+        last = min(version.to or TODAY, TODAY)
+        if self.random.random() < 0.1 or first > last:
+            return FIRST + timedelta(days=self.random.randrange(SPAN))
+        return first + timedelta(days=self.random.randint(0, (last - first).days))
+
+    def _gap(self, rule: Rule) -> int:
+        period = rule.versions[-1].period
+        length = int(period.length * DAYS_OF.get(period.unit, 1))
+        return self.random.choice((*GAPS, self.random.randint(0, max(1, length // 2))))
+
+    def _event(self, name: str, day: date, rule: Rule) -> Event:
+        """With what its kind takes; it lies ahead only where it may."""
+        random, known = self.random, self.policy.events[name]
+        on = day + timedelta(days=random.randrange(40)) if known.appointment else min(day, TODAY)
+        takes = known.fields
+        return Event(
+            name,
+            on,
+            days=random.choice((1, 5, 7, 10, 15, 20, 30)) if takes.days else None,
+            rule=self._named(rule) if takes.rule else None,
+            until=day + timedelta(days=random.randint(-5, 60)) if takes.until else None,
+            pay_by=day + timedelta(days=random.randrange(40)) if takes.pay_by else None,
+            at=random.choice((None, "09:00", "16:30")) if takes.at else None,
+        )
+
+    def _named(self, rule: Rule) -> str | None:
+        """The rule that an extension names: none, this one, or any."""
+        return self.random.choice((None, None, None, rule.id, self.random.choice(self.rules).id))
 
 
-def _event(name: str, day: date, random: Random) -> Event:
-    if name != "extension_approved":
-        return Event(name, min(day, TODAY) if name != "hearing_date" else day)
-    rule = random.choice((None, None, None, "arb_award", "insp_investigation", "med_conclude_any"))
-    return Event(name, min(day, TODAY), days=random.choice((1, 5, 7, 10, 15, 20, 30)), rule=rule)
+def _own(rule: Rule) -> list[Sequence[str]]:
+    """The rule's own events by what they do, the frequent more often."""
+    pauses = [pause.from_ for pause in rule.pauses]
+    resumes = [pause.to for pause in rule.pauses]
+    often = [pauses, pauses, resumes, rule.restarts_on, rule.extended_by, rule.extended_by]
+    return [group for group in (*often, rule.discharged_by, rule.starts_on) if group]

@@ -16,6 +16,8 @@ from rules.schema import Condition, Pause, Rule, Version
 from tests.rules.oracle_days import DAY, Days, months_after
 
 NOT_ACTING = ("off", "negative", "dead")
+# What serves an appointment: counted back from its day.
+BACKWARD = ("C5", "C7")
 
 
 class Row(NamedTuple):
@@ -76,7 +78,8 @@ class Oracle:
     def _in_order(self, events: Sequence[Event]) -> list[Event]:
         def key(event: Event) -> tuple[object, ...]:
             rank = self.policy.events[event.type].rank
-            return (event.on, rank, event.type, event.days or 0, event.until or event.on)
+            details = (event.days or 0, event.until or event.on, event.pay_by or event.on)
+            return (event.on, rank, event.type, *details, event.at or "", event.rule or "")
 
         return sorted(events, key=key)
 
@@ -169,7 +172,7 @@ class Oracle:
             elif event.type in rule.restarts_on:
                 if open_now or (ever and rule.restarts_when_met):
                     self._restart(rule, event.on, open_now, clocks)
-            elif event.type in rule.discharged_by and rule.versions[0].counting in ("C5", "C7"):
+            elif event.type in rule.discharged_by and rule.versions[0].counting in BACKWARD:
                 later = True
             elif event.type in rule.discharged_by and open_now:
                 self._finish(open_now[0], event.on, event.at)
@@ -258,9 +261,10 @@ class Oracle:
     def _end_appointed(self, event: Event, rules: list[Rule], clocks: list[Running]) -> None:
         for rule in rules:
             open_now = [c for c in clocks if c.rule is rule and c.state == "running"]
-            if event.type not in rule.discharged_by or not open_now:
+            code = rule.versions[0].counting
+            if code not in BACKWARD or event.type not in rule.discharged_by or not open_now:
                 continue
-            if rule.versions[0].counting == "C5":
+            if code == "C5":
                 ahead = [c for c in open_now if c.started_on >= event.on]
                 chosen = min(ahead, key=lambda c: c.started_on) if ahead else open_now[-1]
             else:
@@ -374,7 +378,8 @@ class Oracle:
             left = self._left(clock)
             return Row(name, "paused", start, None, None, left, clock.extended, False)
         raw, due, unsure = self._due(clock, clock.ended_on or start)
-        if clock.state == "met" and clock.ended_on is not None and due < clock.ended_on:
+        stood_still = clock.state == "met" and clock.rule.kind != "earliest"
+        if stood_still and clock.ended_on is not None and due < clock.ended_on:
             raw = due = clock.ended_on
         return Row(name, clock.state, start, raw, due, None, clock.extended, unsure)
 

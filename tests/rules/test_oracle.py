@@ -12,7 +12,7 @@ from rules.engine import Engine
 from rules.matter import Derivation, Event, Matter
 from rules.policy import Policy
 from rules.rulebook import Rulebook, builtin_rulebook, load_rulebook
-from tests.rules.histories import TODAY, histories
+from tests.rules.histories import TODAY, acting, histories
 from tests.rules.oracle import Oracle, Row
 
 NUMBER = 20_000
@@ -67,11 +67,15 @@ def test_derive_agrees_with_the_oracle(rulebook: Rulebook, oracle: Oracle) -> No
     derived = list(derive_many(matters, rulebook, TODAY))
     assert _different(matters, derived, oracle) == []
     # The histories do go everywhere.
-    states = {(clock.rule, clock.state) for one in derived for clock in one.clocks}
-    for rule in rulebook.policy.rules.values():
-        assert (rule.id, "met") in states
+    clocks = [clock for one in derived for clock in one.clocks]
+    states = {(clock.rule, clock.state) for clock in clocks}
+    extended = {clock.rule for clock in clocks if clock.extended_days}
+    for rule in acting(rulebook.policy):
+        assert (rule.id, "running") in states
+        assert (rule.id, "met") in states or not rule.discharged_by
         assert (rule.id, "cancelled") in states or not rule.restarts_on
         assert (rule.id, "paused") in states or not rule.pauses
+        assert rule.id in extended or "extension_approved" not in rule.extended_by
 
 
 def test_one_by_one_and_together_are_the_same(rulebook: Rulebook) -> None:
