@@ -11,6 +11,7 @@ from typing import Any
 
 from models import Case
 from models import Event as EventRow
+from models.case import CaseKind
 from rules.matter import OURS, Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook
 
@@ -76,11 +77,16 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def facts_of(procedure: str, facts: Mapping[str, Any], worker_count: int) -> dict[str, Any]:
-    """What rule conditions may test; in a dispute the workers are the claimants."""
-    if procedure in ("arbitration", "mediation"):
-        return {"claimants": worker_count, **facts}
-    return dict(facts)
+def facts_of(kind: CaseKind, facts: Mapping[str, Any], worker_count: int) -> dict[str, Any]:
+    """What rule conditions may test: in a dispute the workers are the claimants, and a tip-off
+    has no complainant."""
+    known: Mapping[CaseKind, dict[str, Any]] = {
+        "arbitration": {"claimants": worker_count},
+        "mediation": {"claimants": worker_count},
+        "complaint": {"has_complainant": True},
+        "report": {"has_complainant": False},
+    }
+    return {**known.get(kind, {}), **facts}
 
 
 def matter_from(case: Case, rows: Iterable[EventRow]) -> Matter:
@@ -89,7 +95,7 @@ def matter_from(case: Case, rows: Iterable[EventRow]) -> Matter:
         procedure=case.procedure,
         jurisdiction=case.jurisdiction,
         events=tuple(as_event(row) for row in counting_events(rows)),
-        facts=facts_of(case.procedure, case.facts, case.worker_count),
+        facts=facts_of(case.kind, case.facts, case.worker_count),
     )
 
 

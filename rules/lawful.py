@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rules.calendar import add_calendar_days
 from rules.common import Citation
 from rules.deadlines import derive, ordered_events
 from rules.explain import finding_text, quote
@@ -62,6 +63,8 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
     for known in _offered(matter, rulebook):
         spoken_of = [clock for clock in open_clocks if known.id in events_of(rules[clock.rule])]
         past = {clock.due_on for clock in spoken_of if clock.due_on and clock.due_on < today}
+        if known.rank < BEFORE_RECEIPT:
+            past |= _before(matter)
         days = [today] if known.approval else [today, *sorted(past)]
         ended = {c.rule for c in spoken_of if known.id in rules[c.rule].discharged_by}
         if closed and not (ended or allowed_after_closing(known)):
@@ -71,6 +74,11 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
         if any(refusal(matter, _sample(known, day), rulebook, today, "en") is None for day in days):
             found.append(NextEvent(known.id, known.approval, tuple(sorted(ended))))
     return sorted(found, key=lambda one: (not one.ends, rulebook.ranks[one.type], one.type))
+
+
+def _before(matter: Matter) -> set[date]:
+    """The day before anything else happened, when facts from before the receipt lie."""
+    return {add_calendar_days(min(one.on for one in matter.events), -1)} if matter.events else set()
 
 
 def _sample(known: EventType, today: date) -> Event:
@@ -92,8 +100,12 @@ def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
     chain = policy.chain(matter.jurisdiction)
     meant = {*procedure.closing, *procedure.accepting, *procedure.follows.values()}
     for rule in policy.rules.values():
-        if rule.procedure == matter.procedure and rule.jurisdiction in chain:
+        here = rule.procedure == matter.procedure and rule.jurisdiction in chain
+        if here and rule.use != "off":
             meant |= events_of(rule)
+    # And what these need first, such as a decision that is served.
+    needed = [policy.events[name].needs.get(matter.procedure, ()) for name in meant]
+    meant.update(*needed)
     openings = set(procedure.opening.values())
     for known in policy.events.values():
         if known.id in meant - openings and matter.procedure in known.procedures:
@@ -123,6 +135,8 @@ class _Judge:
         known = self.policy.events.get(self.event.type)
         if known is None or self.matter.procedure not in known.procedures:
             return self._refuse("type", "refused_unknown_event")
+        if known.by_itself:
+            return self._refuse("type", "refused_by_itself")
         checks = (
             self._day,
             self._details,
@@ -258,6 +272,7 @@ class _Judge:
             if rule.procedure == self.matter.procedure
             and rule.jurisdiction in chain
             and rule.kind != "deemed_date"
+            and rule.use != "off"
             and self.event.type in events_of(rule)
         ]
         ending = [rule for rule in found if self.event.type not in rule.starts_on]

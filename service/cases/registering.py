@@ -93,7 +93,7 @@ def _matter(registration: Registration, rulebook: Rulebook) -> Matter:
         procedure=registration.procedure,
         jurisdiction=registration.jurisdiction,
         events=(RuleEvent(opening, registration.received_on),),
-        facts=facts_of(registration.procedure, registration.facts, registration.worker_count),
+        facts=facts_of(registration.kind, registration.facts, registration.worker_count),
     )
 
 

@@ -54,7 +54,7 @@ class History:
         """What the rules are asked about."""
         steps = self.course.steps
         events = tuple(event_of(step.type, step.on, step.details) for step in steps)
-        facts = facts_of(self.procedure, {}, self.worker_count)
+        facts = facts_of(self.kind, {}, self.worker_count)
         return Matter(self.procedure, jurisdiction, events, facts)
 
 

@@ -19,6 +19,13 @@ RESTARTS = {
 }  # fmt: skip
 IN_ARBITRATION = ENDINGS | RESTARTS | {"hearing_date", "notice_published", "extension_approved"}
 DROPPED = {"case_dropped", "transferred_out"}
+# When the violation ended, which may be told as long as the case is open.
+LOOKING_BACK = {"violation_ended"}
+DECISIONS = {"correction_ordered", "handling_decided", "penalty_decided"}
+INVESTIGATED = {
+    *DROPPED, *DECISIONS, *LOOKING_BACK,
+    "penalty_case_filed", "evidence_preserved", "hearing_right_notified",
+}  # fmt: skip
 
 
 def happened(*names: str, first: date = date(2025, 3, 3)) -> tuple[Event, ...]:
@@ -135,48 +142,93 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         "inspection",
         "chongming",
         ("complaint_received",),
-        {"complaint_accepted", "complaint_refused", "materials_corrected", "transferred_out"},
+        LOOKING_BACK
+        | {"complaint_accepted", "complaint_refused", "materials_corrected", "transferred_out"},
     ),
     (
         "inspection",
         "chongming",
         ("complaint_received", "complaint_accepted"),
-        {"case_filed", "transferred_out"},
+        LOOKING_BACK | {"case_filed", "transferred_out"},
     ),
     ("inspection", "chongming", ("complaint_received", "complaint_refused"), set()),
-    ("inspection", "chongming", ("report_received",), {"case_filed", "transferred_out"}),
+    (
+        "inspection",
+        "chongming",
+        ("report_received",),
+        LOOKING_BACK | {"case_filed", "transferred_out"},
+    ),
     (
         "inspection",
         "chongming",
         FILED,
-        DROPPED | {"investigation_completed", "extension_approved"},
+        INVESTIGATED | {"investigation_completed", "extension_approved"},
     ),
     (
         "inspection",
         "chongming",
         ("report_received", "case_filed"),
-        DROPPED | {"investigation_completed", "extension_approved"},
+        INVESTIGATED | {"investigation_completed", "extension_approved"},
     ),
-    ("inspection", "chongming", (*FILED, "investigation_completed"), DROPPED | {"case_closed"}),
+    (
+        "inspection",
+        "chongming",
+        (*FILED, "investigation_completed"),
+        INVESTIGATED | {"case_closed"},
+    ),
+    (
+        "inspection",
+        "chongming",
+        (*FILED, "investigation_completed", "penalty_decided"),
+        INVESTIGATED | {"case_closed", "decision_served", "violation_published"},
+    ),
+    (
+        "inspection",
+        "chongming",
+        (*FILED, "hearing_right_notified"),
+        INVESTIGATED
+        | {"investigation_completed", "extension_approved", "penalty_hearing_requested"},
+    ),
+    (
+        "inspection",
+        "chongming",
+        (*FILED, "hearing_right_notified", "penalty_hearing_requested"),
+        INVESTIGATED | {"investigation_completed", "extension_approved", "hearing_date"},
+    ),
+    # The party's own limits go on after the case was closed, and so may what answers them.
+    (
+        "inspection",
+        "chongming",
+        (*FILED, "investigation_completed", "penalty_decided", "decision_served", "case_closed"),
+        {
+            "lawsuit_filed",
+            "reconsideration_filed",
+            "decision_served",
+            "demand_served",
+            "appeal_periods_expired",
+            "violation_published",
+        },
+    ),
     ("inspection", "chongming", (*FILED, "case_dropped"), set()),
     ("inspection", "chongming", (*FILED, "investigation_completed", "case_closed"), set()),
     (
         "inspection",
         "zhejiang",
         FILED,
-        DROPPED | {"investigation_completed", "extension_approved", "suspended"},
+        INVESTIGATED | {"investigation_completed", "extension_approved", "suspended"},
     ),
     (
         "inspection",
         "zhejiang",
         (*FILED, "suspended"),
-        DROPPED | {"investigation_completed", "extension_approved", "resumed"},
+        INVESTIGATED
+        | {"investigation_completed", "extension_approved", "resumed", "complainant_notified"},
     ),
     (
         "inspection",
         "lingyuan",
         (*FILED, "investigation_completed"),
-        DROPPED | {"case_closed", "extension_approved"},
+        INVESTIGATED | {"case_closed", "extension_approved", "inquiry_notice_received"},
     ),
     # Employment
     (
@@ -230,6 +282,27 @@ def test_extension_and_suspension_are_asked_for() -> None:
     matter = Matter("arbitration", "chongming", happened(*ACCEPTED))
     asked = {one.type for one in next_events(matter, builtin_rulebook(), TODAY) if one.approval}
     assert asked == {"suspended", "extension_approved"}
+
+
+def test_what_the_application_records_by_itself_is_neither_offered_nor_taken() -> None:
+    matter = Matter("inspection", "chongming", happened(*FILED))
+    assert not {"quarter_ended", "year_ended"} & offered("inspection", "chongming", *FILED)
+    refused = refusal(
+        matter, Event("quarter_ended", date(2025, 3, 5)), builtin_rulebook(), TODAY, "en"
+    )
+    assert refused is not None
+    assert refused.field == "type"
+    assert "by the application itself" in refused.message
+
+
+def test_when_a_violation_ended_is_told_of_a_day_before_the_complaint() -> None:
+    matter = Matter("inspection", "chongming", happened(*FILED))
+    book = builtin_rulebook()
+    before, after = (Event("violation_ended", day) for day in (date(2023, 5, 1), date(2025, 3, 4)))
+    assert refusal(matter, before, book, TODAY, "en") is None
+    refused = refusal(matter, after, book, TODAY, "en")
+    assert refused is not None
+    assert "Complaint received" in refused.message
 
 
 def test_after_the_last_day_what_happened_before_it_may_still_be_recorded() -> None:
