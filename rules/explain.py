@@ -120,7 +120,7 @@ class _Account:
         """From the start event to the due day and the end."""
         yield self._start()
         yield from self._facts()
-        if not self._payday:
+        if not self._payday and self.measure.unit != "stated":
             yield self._period()
         yield from self._stretches()
         yield from self._pauses()
@@ -168,8 +168,11 @@ class _Account:
     def _period(self) -> str:
         version = self.measure.version
         how = self.rulebook.policy.counting[version.counting].text[self.language]
-        length = "" if self.measure.unit in ("same_day", "stated") else version.period.length
-        return self.say("period", length=length, unit=self.unit, code=version.counting, how=how)
+        # Years are counted as months and told as years.
+        unit = self.say.unit("years") if version.period.unit == "years" else self.unit
+        length = "" if self.measure.unit == "same_day" else version.period.length
+        named = "period" if version.counting.startswith("C") else "period_plain"
+        return self.say(named, length=length, unit=unit, code=version.counting, how=how)
 
     @cached_property
     def _counted_to(self) -> date | None:
@@ -321,12 +324,16 @@ class _Account:
 
     def _other_reading(self) -> Iterator[str]:
         """An undefined 日 shows what the other reading would give (A-8)."""
-        if self.measure.version.counting != "C6" or self.measure.unit != "calendar_days":
+        if self.measure.version.counting != "C6":
             return
-        calendar = self.rulebook.calendar
-        start = self.clock.started_on.toordinal()
-        day = calendar.add_working_days(start, self.measure.length + self.clock.extended_days)
-        yield self.say("other_reading", due=date.fromordinal(day))
+        calendar, start = self.rulebook.calendar, self.clock.started_on
+        days = self.measure.length + self.clock.extended_days
+        if self.measure.unit == "calendar_days":
+            code, day = "other_reading", calendar.add_working_days(start.toordinal(), days)
+        else:
+            code, day = "other_reading_calendar", add_calendar_days(start, days).toordinal()
+            day = day if self.measure.roll == "none" else calendar.roll_forward(day)
+        yield self.say(code, due=date.fromordinal(day))
 
     def _ending(self) -> Iterator[str]:
         clock = self.clock
@@ -339,7 +346,9 @@ class _Account:
             yield self.say(code, on=clock.ended_on, event=event)
         else:
             late = calendar_days_between(clock.due_on, clock.ended_on) if clock.due_on else 0
-            yield self.say(clock.state, on=clock.ended_on, event=event, days=late)
+            # Where hours count it may be late on the very day.
+            code = "met_late_by_time" if clock.state == "met_late" and not late else clock.state
+            yield self.say(code, on=clock.ended_on, event=event, days=late)
 
     def _sources(self) -> Iterator[str]:
         version = self.measure.version
@@ -348,7 +357,10 @@ class _Account:
         if self.rule.conflict is not None:
             yield self.say("conflict", text=self.rule.conflict[self.language])
         if self.clock.ended_on is None:
-            yield self.say("consequence", text=self.rule.consequence[self.language])
+            # What arrives of itself is not missed; records that must be kept may be.
+            arrives = self.rule.kind in ARRIVING - {"retention"}
+            code = "effect" if arrives else "consequence"
+            yield self.say(code, text=self.rule.consequence[self.language])
         if self.rule.label is not None:
             yield self.say("commitment_label", label=self.rule.label[self.language])
         yield from self._based("basis", version.basis)

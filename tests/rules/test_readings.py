@@ -98,6 +98,9 @@ def test_a8_an_undefined_day_is_shown_or_counted_as_a_working_day(with_reading: 
     changed = with_reading("A-8", "working_days")
     (clock,) = clocks(changed, MEDIATION, "med_conclude_any")
     assert clock.due_on == date(2025, 10, 16)
+    assert "Counted in calendar days instead (A-8), it would be due on 2025-10-09." in steps(
+        clock, MEDIATION, changed, "en"
+    )
 
 
 def test_a10_per_matter_counts_extensions_before_a_restart(with_reading: Reading) -> None:

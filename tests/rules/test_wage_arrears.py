@@ -1,0 +1,118 @@
+"""The course of wage arrears as people meet it: what is offered, refused, told and not counted."""
+
+from datetime import date
+
+from rules.deadlines import derive
+from rules.explain import steps
+from rules.lawful import next_events, refusal
+from rules.matter import Event, Matter
+from rules.rulebook import builtin_rulebook
+
+BOOK = builtin_rulebook()
+
+
+def course(*events: Event, place: str = "chongming", procedure: str = "wage_arrears") -> Matter:
+    return Matter(procedure, place, events)
+
+
+def told(matter: Matter, rule: str, today: date, language: str = "en") -> list[str]:
+    clocks = [one for one in derive(matter, BOOK, today).clocks if one.rule == rule]
+    return steps(clocks[0], matter, BOOK, language)
+
+
+def test_an_undefined_day_shows_both_readings_in_both_languages() -> None:
+    matter = course(Event("transfer_reported", date(2026, 2, 13)))
+    english = told(matter, "wage_crime_transfer_approval", date(2026, 2, 13))
+    chinese = told(matter, "wage_crime_transfer_approval", date(2026, 2, 13), "zh")
+    # Calendar days end on 2/16, off until 2/23; working days are 2/14 (make-up), 2/24, 2/25.
+    assert "Due on 2026-02-24 (Tue)." in english
+    assert "Counted in working days instead (A-8), it would be due on 2026-02-25." in english
+    assert "若按工作日计算（A-8），到期日为2026-02-25。" in chinese
+    assert english[1].endswith("both readings, calendar and working days, are shown (A-8).")
+
+
+def test_hours_are_told_to_the_minute_and_late_on_the_very_day() -> None:
+    approved = Event("transfer_approved", date(2025, 3, 14), at="16:40")
+    late = course(approved, Event("transferred_to_police", date(2025, 3, 15), at="16:41"))
+    said = told(late, "wage_crime_transfer", date(2025, 3, 17))
+    assert "Period: 24 hours. Counted in hours from the moment of the event" in said[1]
+    assert "At 16:40 on that day." in said
+    assert "2025-03-15: Transferred to the police. Met late: the time of day had passed." in said
+    unknown = course(Event("transfer_approved", date(2025, 3, 14)))
+    assert any(
+        "Please record it" in one for one in told(unknown, "wage_crime_transfer", date(2025, 3, 14))
+    )
+
+
+def test_years_are_told_as_years_and_what_ends_of_itself_is_not_missed() -> None:
+    said = told(
+        course(Event("blacklist_listed", date(2023, 3, 9))), "wage_blacklist_term", date(2025, 1, 1)
+    )
+    assert any(one.startswith("Period: 3 years.") for one in said)
+    assert "Reached on 2026-03-09 (Mon)." in said
+    assert "Note: At its end the employer is removed and publishing stops." in said
+    assert not any(one.startswith("If it is missed") for one in said)
+
+
+def test_the_day_of_an_order_is_told_once_and_must_be_given() -> None:
+    order = Event("order_to_pay_served", date(2025, 3, 3), pay_by=date(2025, 3, 18))
+    said = told(course(order), "wage_order_deadline", date(2025, 3, 3))
+    assert sum("the one that the document sets" in one for one in said) == 1
+    assert not any(one.startswith("Period") for one in said)
+    bare = refusal(course(), order._replace(pay_by=None), BOOK, date(2025, 3, 3), "en")
+    assert bare is not None
+    assert bare.field == "pay_by"
+
+
+def test_the_course_goes_step_by_step() -> None:
+    today = date(2025, 4, 1)
+    order = Event("order_to_pay_served", date(2025, 3, 3), pay_by=date(2025, 3, 18))
+    early = refusal(course(order), Event("blacklist_listed", today), BOOK, today, "en")
+    assert early is not None
+    assert early.message.endswith("needs one of these first: Deadline of the order passed unpaid.")
+    assert "art. 8" in early.article
+    expired = course(order, Event("order_deadline_expired", date(2025, 3, 18)))
+    offered = {one.type: one.ends for one in next_events(expired, BOOK, today)}
+    assert offered["not_listed"] == ("wage_blacklist_decision",)
+    assert offered["arrears_paid"] == ("wage_order_deadline",)
+    assert "materials_handed_over" not in offered
+    assert "early_removal_applied" not in offered
+
+
+def test_commitments_that_are_off_start_nothing_and_offer_nothing() -> None:
+    today = date(2025, 3, 3)
+    events = [
+        Event(name, today)
+        for name in ("advance_applied", "clue_assigned", "deposit_used", "deposit_payment_notified")
+    ]
+    found = derive(course(*events), BOOK, today)
+    assert (found.clocks, found.findings) == ((), ())
+    offered = {one.type for one in next_events(course(*events), BOOK, today)}
+    assert not offered & {"advance_paid", "clue_closed", "deposit_replenished", "deposit_paid_out"}
+    applied = course(Event("recognition_applied", today), procedure="employment")
+    assert derive(applied, BOOK, date(2025, 6, 1)).clocks == ()
+    assert refusal(course(), Event("clue_assigned", today), BOOK, today, "en") is None
+
+
+def test_every_row_stands_as_what_it_is() -> None:
+    limits = {
+        one.id: one.use
+        for one in (*BOOK.policy.rules.values(), *BOOK.policy.statements.values())
+        if one.procedure in ("wage_arrears", "employment")
+    }
+    by_use: dict[str, set[str]] = {}
+    for name, use in limits.items():
+        by_use.setdefault(use, set()).add(name)
+    assert len(by_use.pop("law")) == 17
+    assert by_use == {
+        "target": {"emp_difficult_placement_sh", "emp_zero_household_placement_sh"},
+        "off": {
+            "wage_advance_sh_apply", "wage_deposit_payout", "wage_deposit_replenish",
+            "wage_clue_platform", "emp_difficult_recognition_sh", "emp_difficult_recognition_zj",
+        },
+        "negative": {"wage_emergency_fund", "wage_labour_fee_cycle", "emp_zero_household_duty"},
+        "dead": {"emp_registration_exit_sh_DEAD"},
+    }  # fmt: skip
+    labels = [BOOK.policy.rules[name].label for name in by_use["off"]]
+    assert all(label is not None and "未核实" in label.zh for label in labels)
+    assert all(label is not None and "not verified" in label.en for label in labels)
