@@ -20,6 +20,7 @@ from models.event import Event
 from models.indicator import IndicatorValue
 from models.job_run import JobRun, SchedulerBeat
 from models.party import CaseParty, Claim, NameGram, Party
+from models.rule_change import RuleChange
 from models.unit import Unit
 from models.user import ApiToken, User
 
@@ -47,6 +48,7 @@ __all__ = [
     "Message",
     "NameGram",
     "Party",
+    "RuleChange",
     "SchedulerBeat",
     "Unit",
     "User",

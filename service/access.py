@@ -26,6 +26,7 @@ Action = Literal[
     "admin.units",
     "admin.calendar",
     "admin.jobs",
+    "admin.policy",
     "policy.read",
     "audit.read",
     "account.own",
@@ -52,7 +53,14 @@ _ALLOWED: dict[Role, frozenset[str]] = {
     | {"case.approve", "case.void", "case.reassign", "team.read", "report.compute"},
     "analyst": _EVERYBODY | {"case.read", "report.read", "report.compute"},
     "administrator": _EVERYBODY
-    | {"admin.people", "admin.units", "admin.calendar", "admin.jobs", "report.compute"},
+    | {
+        "admin.people",
+        "admin.units",
+        "admin.calendar",
+        "admin.jobs",
+        "admin.policy",
+        "report.compute",
+    },
     "auditor": _EVERYBODY | {"case.read", "team.read", "report.read", "audit.read"},
 }
 

@@ -15,6 +15,7 @@ from rules.calendar import HolidayYear
 from service.access import NotFound
 from service.admin import years
 from service.admin.blueprint import blueprint
+from service.admin.moves import Preview
 from service.fields import PlainField, Required, WholeNumberField
 from service.web import clock, identity, language, rulebook
 from service.web.database import session
@@ -173,9 +174,7 @@ def _year_form(year: int) -> YearForm:
     return form
 
 
-def _year_page(
-    form: YearForm, found: years.Preview | None = None, digest: str | None = None
-) -> str:
+def _year_page(form: YearForm, found: Preview | None = None, digest: str | None = None) -> str:
     return render_template(
         "admin/year.html",
         form=form,

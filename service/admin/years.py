@@ -1,33 +1,26 @@
 """A holiday year as an administrator enters it: reading, checking, what it would change."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
 from jobs import asking
-from jobs.deriving import matter_from
 from jobs.rulebooks import as_year
 from jobs.schedule import RECOMPUTE
 from models import CalendarYear, Case, Deadline
-from models import Event as EventRow
 from models.base import utc_now
 from rules.calendar import HolidayYear, days_from, stretches
-from rules.deadlines import derive
 from rules.rulebook import Rulebook, builtin_rulebook
 from service import audit
 from service.access import Actor, NotFound, require
+from service.admin.moves import Preview, moved
 from service.fields import normal
 from service.transactions import one_transaction
 
 _SATURDAY = 5
-_CHUNK = 500
-# The screen shows so many; the count says how many there are.
-SHOWN = 200
 # 2027-02-05, 2.5 or 2/5 within the year; two of them with a sign between are a stretch.
 _DAY = r"(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}"
 _ENTRY = re.compile(rf"^({_DAY})(?:\s*(?:~|\.\.|\u81f3|\u2013|\bto\b)\s*({_DAY}))?$")
@@ -35,25 +28,6 @@ _ENTRY = re.compile(rf"^({_DAY})(?:\s*(?:~|\.\.|\u81f3|\u2013|\bto\b)\s*({_DAY})
 
 class UnreadableDaysError(ValueError):
     """A list of days cannot be read; the text says which entry and how to write it."""
-
-
-@dataclass(frozen=True)
-class Move:
-    """An open case's deadline that the new year moves."""
-
-    number: str
-    rule: str
-    old: date | None
-    new: date | None
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What saving a year would do: the first moves, their number, and the cases looked at."""
-
-    moves: Sequence[Move]
-    total: int
-    cases: int
 
 
 def read_days(text: str, year: int) -> list[date]:
@@ -128,61 +102,14 @@ def preview(session: Session, changed: Rulebook, year: int, today: date) -> Prev
     """What the open cases' deadlines would become; nothing is written.
 
     `changed` is the rulebook with the year as it would be. Only cases with an open deadline
-    that reaches the year are derived anew.
+    that reaches the year, or runs near enough to roll out of it, are derived anew.
     """
-    moves: list[Move] = []
-    cases = 0
-    for chunk in _chunks(session, year):
-        cases += len(chunk)
-        moves += _moves(session, chunk, changed, today)
-    return Preview(moves[:SHOWN], len(moves), cases)
-
-
-def _chunks(session: Session, year: int) -> Iterator[list[Case]]:
-    """Open cases with a deadline that runs into the year, or near enough to roll out of it."""
-    reaching = (
-        select(Deadline.case_id)
-        .where(
-            col(Deadline.state) == "running",
-            col(Deadline.due_on) >= date(year - 1, 12, 1),
-            col(Deadline.started_on) <= date(year, 12, 31),
-        )
-        .distinct()
+    reaching = select(Deadline.case_id).where(
+        col(Deadline.state) == "running",
+        col(Deadline.due_on) >= date(year - 1, 12, 1),
+        col(Deadline.started_on) <= date(year, 12, 31),
     )
-    last = 0
-    while True:
-        query = (
-            select(Case)
-            .where(col(Case.id).in_(reaching), Case.state == "open", col(Case.id) > last)
-            .order_by(col(Case.id))
-            .limit(_CHUNK)
-        )
-        chunk = list(session.exec(query))
-        if not chunk:
-            return
-        last = chunk[-1].id or 0
-        yield chunk
-
-
-def _moves(
-    session: Session, cases: Sequence[Case], rulebook: Rulebook, today: date
-) -> Iterator[Move]:
-    ids = [case.id for case in cases]
-    events = _by_case(session, select(EventRow).where(col(EventRow.case_id).in_(ids)))
-    stored = _by_case(session, select(Deadline).where(col(Deadline.case_id).in_(ids)))
-    for case in cases:
-        before = {(row.rule, row.seq): row for row in stored.get(case.id, [])}
-        for clock in derive(matter_from(case, events[case.id]), rulebook, today).clocks:
-            row = before.get((clock.rule, clock.seq))
-            if row is not None and row.state == "running" and row.due_on != clock.due_on:
-                yield Move(case.number, clock.rule, row.due_on, clock.due_on)
-
-
-def _by_case(session: Session, query: Any) -> dict[Any, list[Any]]:
-    rows: dict[Any, list[Any]] = {}
-    for row in session.exec(query):
-        rows.setdefault(row.case_id, []).append(row)
-    return rows
+    return moved(session, changed, col(Case.id).in_(reaching.distinct()), today)
 
 
 @one_transaction

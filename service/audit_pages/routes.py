@@ -46,6 +46,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "unit.close": _l("Unit closed"),
     "unit.reopen": _l("Unit opened again"),
     "calendar.save": _l("Holiday year saved"),
+    "policy.change": _l("Change of the law applied"),
+    "policy.undo": _l("Change of the law taken back"),
     "job.run": _l("Job started by hand"),
 }
 

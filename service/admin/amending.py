@@ -1,0 +1,106 @@
+"""Use cases of changes of the law: laid over the policy, looked at first, taken back whole."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from jobs import asking, rulebooks
+from jobs.schedule import RECOMPUTE
+from models import Case, RuleChange
+from models.base import utc_now
+from rules.amendments import Amendment
+from rules.rulebook import Rulebook
+from service import audit
+from service.access import Actor, NotFound, require
+from service.admin.moves import Preview, moved
+from service.transactions import one_transaction
+
+# No stored change has it; it sorts behind those of the same day.
+NEW = "new"
+
+
+def listed(session: Session) -> list[RuleChange]:
+    """Every change that was ever entered, the newest first."""
+    return list(session.exec(select(RuleChange).order_by(col(RuleChange.id).desc())))
+
+
+def wanted(session: Session, change_id: int) -> RuleChange:
+    """A change in force. Raises NotFound for one that does not exist or was taken back."""
+    row = session.get(RuleChange, change_id)
+    if row is None or row.undone_at is not None:
+        raise NotFound("change")
+    return row
+
+
+def in_force(session: Session, *, without: int | None = None) -> list[Amendment]:
+    """The changes that count now, but for one."""
+    rows = [row for row in listed(session) if row.undone_at is None and row.id != without]
+    return [rulebooks.as_amendment(row) for row in rows]
+
+
+def preview(session: Session, amendment: Amendment, today: date) -> Preview:
+    """Which open cases the change moves. Raises AmendmentError for one that cannot be."""
+    changed = rulebooks.with_changes(session, [*in_force(session), amendment])
+    return _moved(session, changed, amendment.rule, today)
+
+
+def preview_undone(session: Session, row: RuleChange, today: date) -> Preview:
+    """Which open cases taking the change back moves."""
+    changed = rulebooks.with_changes(session, in_force(session, without=row.id))
+    return _moved(session, changed, row.rule, today)
+
+
+def _moved(session: Session, changed: Rulebook, rule: str, today: date) -> Preview:
+    procedure = changed.policy.rules[rule].procedure
+    return moved(session, changed, col(Case.procedure) == procedure, today)
+
+
+@one_transaction
+def apply(session: Session, actor: Actor, amendment: Amendment) -> RuleChange:
+    """Enter the change; a run that moves the dates is asked for. Raises AmendmentError."""
+    require(actor, "admin.policy")
+    rulebooks.with_changes(session, [*in_force(session), amendment])
+    row = RuleChange(
+        kind=amendment.kind,
+        rule=amendment.rule,
+        from_on=amendment.from_on,
+        length=amendment.length,
+        cap=amendment.cap,
+        place=amendment.place,
+        instrument=amendment.instrument,
+        article=amendment.article,
+        words=amendment.words,
+        verified=amendment.verified,
+        entered_by_id=actor.user_id,
+    )
+    session.add(row)
+    session.flush()
+    _note(session, actor, "policy.change", row)
+    return row
+
+
+@one_transaction
+def undo(session: Session, actor: Actor, change_id: int, because: str) -> None:
+    """Take a change back; what it moved moves back. Raises NotFound, AmendmentError where a
+    later change rests on it."""
+    require(actor, "admin.policy")
+    row = wanted(session, change_id)
+    rulebooks.with_changes(session, in_force(session, without=change_id))
+    row.undone_at, row.undone_by_id, row.undone_because = utc_now(), actor.user_id, because
+    session.add(row)
+    _note(session, actor, "policy.undo", row)
+
+
+def _note(session: Session, actor: Actor, action: str, row: RuleChange) -> None:
+    audit.record(
+        session,
+        actor.user_id,
+        action,
+        subject=f"change:{row.id}",
+        kind=row.kind,
+        rule=row.rule,
+        from_on=row.from_on.isoformat(),
+        length=row.length,
+        because=row.undone_because,
+    )
+    asking.ask(session, RECOMPUTE, actor.user_id, utc_now())

@@ -1,0 +1,140 @@
+"""Changes of the law as an administrator enters them: looked at, applied, taken back."""
+
+import re
+from datetime import date
+
+import pytest
+from sqlmodel import Session, col, select
+
+from jobs import recompute
+from jobs.rulebooks import current
+from jobs.settings import JobSettings
+from models import AuditEntry, Deadline, RuleChange
+from rules.amendments import Amendment
+from service.admin import amending
+from tests.support.browser import Browser
+from tests.support.office import open_office
+
+VERSION = {
+    "rule": "insp_investigation",
+    "from_on": "2026-03-01",
+    "length": "40",
+    "cap": "10",
+    "instrument": "Amending regulation",
+    "article": "2",
+    "words": "应当自立案之日起40个工作日内完成",
+    "verified": "V1",
+}
+PATH = "/admin/law/new/version"
+
+
+def _applied(admin: Browser, path: str, **typed: str) -> None:
+    admin.get(path)
+    page = admin.post(path, action="preview", **typed)
+    digest = re.search(r'name="previewed" value="(\w+)"', page.text)
+    assert digest is not None, page.text
+    assert admin.post(path, action="apply", previewed=digest[1], **typed).status_code == 302
+
+
+def test_a_change_is_applied_only_after_its_preview_and_taken_back(
+    logged_in, session: Session
+) -> None:
+    admin = logged_in("administrator")
+    before = current(session).fingerprint
+    session.rollback()
+    admin.get(PATH)
+    page = admin.post(PATH, action="apply", **VERSION)
+    assert "Nothing is saved yet" in page.text
+    assert session.exec(select(RuleChange)).first() is None
+    session.rollback()
+    _applied(admin, PATH, **VERSION)
+    row = session.exec(select(RuleChange)).one()
+    assert (row.rule, row.length, row.cap) == ("insp_investigation", 40, 10)
+    undo = f"/admin/law/{row.id}/undo"
+    assert current(session).fingerprint != before
+    session.rollback()
+    assert "40 working days" in admin.get("/policy/rules/insp_investigation?on=2026-03-01").text
+    assert admin.post(undo, because="").status_code == 422
+    admin.post(undo, because="entered by mistake")
+    session.rollback()
+    assert current(session).fingerprint == before
+    session.rollback()
+    page = admin.get("/admin/law").text
+    assert "taken back" in page
+    assert "entered by mistake" in page
+    actions = session.exec(select(AuditEntry.action)).all()
+    assert {"policy.change", "policy.undo"} <= set(actions)
+    session.rollback()
+    assert admin.get(undo).status_code == 404
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_the_dry_run_lists_what_moves_and_recomputing_moves_it_and_back(session: Session) -> None:
+    office = open_office(session)
+    office.today = date(2026, 11, 2)
+    case = office.register("complaint")
+    promise = Amendment(
+        id="new",
+        kind="promise",
+        rule="insp_complaint_decision",
+        from_on=date(2026, 1, 1),
+        length=2,
+        place="chongming",
+        instrument="承诺书",
+        article="1",
+        words="",
+        verified="UNVERIFIED",
+    )
+    found = amending.preview(session, promise, office.today)
+    moves = [(move.number, move.rule, move.old, move.new) for move in found.moves]
+    named = "insp_complaint_decision_promised"
+    assert moves == [(case.number, named, None, date(2026, 11, 4))]
+    assert _due(session, named) == []
+    row = RuleChange(**_columns(promise), entered_by_id=office.users["chen"].id)
+    session.add(row)
+    session.commit()
+    assert recompute.run(session, office.today, JobSettings()) == {"recomputed": 1}
+    assert _due(session, named) == [date(2026, 11, 4)]
+    back = amending.preview_undone(session, row, office.today)
+    assert back.cases == 1
+    row.undone_at = row.entered_at
+    session.add(row)
+    session.commit()
+    recompute.run(session, office.today, JobSettings())
+    assert _due(session, named) == []
+
+
+def _columns(amendment: Amendment) -> dict[str, object]:
+    names = RuleChange.model_fields.keys() - {"id"}
+    return {name: getattr(amendment, name) for name in names if hasattr(amendment, name)}
+
+
+def _due(session: Session, rule: str) -> list[date | None]:
+    return list(session.exec(select(Deadline.due_on).where(col(Deadline.rule) == rule)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"length": ""}, "Type the number of days"),
+        ({"from_on": "2004-12-01"}, "when the last version came into force"),
+        ({"from_on": "someday"}, "day"),
+        ({"verified": "P1"}, "cannot act as law"),
+        ({"rule": "insp_complaint_decision"}, "knows no extension"),
+        ({"instrument": ""}, "Name the instrument"),
+    ],
+)
+def test_a_wrong_change_says_what_to_mend_and_keeps_what_was_typed(
+    logged_in, changed: dict[str, str], said: str
+) -> None:
+    admin = logged_in("administrator")
+    admin.get(PATH)
+    response = admin.post(PATH, action="preview", **{**VERSION, **changed})
+    assert response.status_code == 422
+    assert said in response.text
+    assert "40个工作日" in response.text
+
+
+def test_only_an_administrator_changes_the_law(logged_in) -> None:
+    for role in ("caseworker", "supervisor", "auditor"):
+        assert logged_in(role).get("/admin/law").status_code == 403
