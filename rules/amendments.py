@@ -12,10 +12,10 @@ from typing import Literal
 
 from rules.calendar import add_calendar_days
 from rules.common import Citation, Text
-from rules.thresholds import UNVERIFIED_MARKS
 from rules.origins import ArticleData, Source, Verified
 from rules.policy import Policy
 from rules.schema import Extension, Period, Rule, Version
+from rules.thresholds import UNVERIFIED_MARKS
 
 AmendmentKind = Literal["version", "switch_on", "promise"]
 _PROMISED = "_promised"

@@ -6,6 +6,7 @@ from pathlib import Path
 from rules.common import Citation
 from rules.cross_checks import problems, uncited, unknown
 from rules.policy import HolidayFile, Policy, events_of
+from rules.recordable import dead_ends
 from rules.schema import Rule, Statement, Version
 from rules.thresholds import MARKS, sure
 from rules.yaml_lines import PolicyError, load
@@ -44,6 +45,9 @@ def check_consistency(
         path = directory / problem.file
         line = load(path)[1](problem.at) if path.is_file() else 1
         raise PolicyError(path, line, problem.reason)
+    for name, reason in dead_ends(policy):
+        path, line = line_of(name)
+        raise PolicyError(path, line, f"{name}: {reason}")
 
 
 def _problems(rule: Rule, policy: Policy) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from difflib import get_close_matches
 from string import Formatter
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ READINGS = {
     "A-10": {"per_running_clock", "per_matter"},
 }
 _WEEKEND = 5
+# As many names as an error line holds.
+_MOST_NAMED = 8
 
 
 class Problem(NamedTuple):
@@ -32,18 +35,29 @@ class Problem(NamedTuple):
 
 def unknown(names: Iterable[str], known: Iterable[str], what: str) -> Iterator[str]:
     """A reason for each name that is not known."""
-    listed = set(known)
-    for name in sorted(set(names) - listed):
-        yield f"there is no {what} {name!r}"
+    listed = sorted(known)
+    for name in sorted(set(names).difference(listed)):
+        near = get_close_matches(name, listed, 1)
+        remedy = f"did you mean {near[0]!r}?" if near else _listed(listed)
+        yield f"there is no {what} {name!r}; {remedy}"
+
+
+def _listed(known: list[str]) -> str:
+    """What there is, as far as a line can hold it."""
+    some = ", ".join(known[:_MOST_NAMED])
+    return f"known: {some}" + (", …" if len(known) > _MOST_NAMED else "")
 
 
 def uncited(citation: Citation, policy: Policy) -> Iterator[str]:
     """A reason when a source or its article is not in sources/."""
     source = policy.sources.get(citation.source)
     if source is None:
-        yield f"there is no source {citation.source!r} in sources/"
+        yield from unknown([citation.source], policy.sources, "source")
     elif citation.article not in source.articles:
-        yield f"{citation.source} has no article {citation.article!r} in sources/"
+        yield (
+            f"{citation.source} has no article {citation.article!r} in sources/;"
+            f" quote it there ({_listed(list(source.articles))})"
+        )
 
 
 def problems(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Problem]:
@@ -95,7 +109,8 @@ def _jurisdictions(policy: Policy) -> Iterator[Problem]:
     for place in policy.jurisdictions.values():
         file = f"jurisdictions/{place.id}.yaml"
         if place.within is not None and place.within not in policy.jurisdictions:
-            yield Problem(file, ("within",), f"there is no jurisdiction {place.within!r}")
+            for reason in unknown([place.within], policy.jurisdictions, "jurisdiction"):
+                yield Problem(file, ("within",), reason)
             return
     for name in policy.jurisdictions:
         seen, at = {name}, policy.jurisdictions[name].within

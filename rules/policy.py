@@ -13,6 +13,7 @@ from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError, model_v
 from rules.calendar import HolidayYear
 from rules.common import Data, Text
 from rules.indicators import AlertPolicy, Indicators, load_alerts, load_indicators
+from rules.languages import misworded
 from rules.origins import Jurisdiction, Source
 from rules.schema import (
     Assumption,
@@ -318,12 +319,15 @@ class _Reader:
             raise PolicyError(path, 1, "the file is missing")
         data, line_of = load(path)
         try:
-            return adapter.validate_python(data)
+            valid = adapter.validate_python(data)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             line = line_of(tuple(first["loc"]))
             raise PolicyError(path, line, f"{where}: {first['msg']}") from error
+        for at, reason in misworded(data):
+            raise PolicyError(path, line_of(at), reason)
+        return valid
 
 
 def _unique(path: Path, items: Iterable[tuple[int, Any]]) -> dict[str, Any]:

@@ -69,6 +69,15 @@ class Version(Data):
     basis: Basis
     verified: Annotated[str, Field(min_length=2)]
 
+    @model_validator(mode="after")
+    def _in_order(self) -> "Version":
+        if self.to is not None and self.to < self.from_:
+            raise ValueError(
+                f"the version ends on {self.to} before it begins on {self.from_};"
+                " write the later day as `to`"
+            )
+        return self
+
 
 class Pause(Data):
     """What stops the clock and what sets it going again.
@@ -163,9 +172,6 @@ class Rule(Data):
     def _versions_follow(self) -> "Rule":
         for earlier, later in zip(self.versions, self.versions[1:], strict=False):
             _check_follow(self.id, earlier, later)
-        for version in self.versions:
-            if version.to is not None and version.to < version.from_:
-                raise ValueError(f"{self.id}: version ends on {version.to} before {version.from_}")
         return self
 
 
@@ -188,10 +194,14 @@ class Statement(Data):
 def _check_follow(rule: str, earlier: Version, later: Version) -> None:
     if earlier.to is None or later.from_ <= earlier.to:
         raise ValueError(
-            f"{rule}: the version from {later.from_} overlaps the one from {earlier.from_}"
+            f"{rule}: the version from {later.from_} overlaps the one from {earlier.from_};"
+            f" end the earlier one on {add_calendar_days(later.from_, -1)}"
         )
     if later.from_ != add_calendar_days(earlier.to, 1):
-        raise ValueError(f"{rule}: a gap between {earlier.to} and {later.from_}")
+        raise ValueError(
+            f"{rule}: a gap between {earlier.to} and {later.from_};"
+            f" end the earlier version on {add_calendar_days(later.from_, -1)}"
+        )
 
 
 class FieldUse(Data):
