@@ -40,8 +40,8 @@ _ALLOWED = {
     "chief": "case.read case.register case.record case.approve case.edit case.void case.reassign"
     " team.read report.read report.compute policy.read account.own",
     "analyst": "case.read report.read report.compute policy.read account.own",
-    "admin": "report.compute admin.people admin.units admin.calendar admin.jobs policy.read"
-    " account.own",
+    "admin": "report.compute admin.people admin.units admin.calendar admin.jobs admin.policy"
+    " policy.read account.own",
     "auditor": "case.read team.read report.read policy.read audit.read account.own",
 }
 
