@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from jobs.periods import Period
-from models import IndicatorValue, Unit
+from models import IndicatorValue, Unit, plain_rows
 
 _CENT = Decimal("0.01")
 # Plain columns, in a statement made once: a report reads some two hundred figures.
@@ -114,4 +114,4 @@ def read(session: Session, periods: Sequence[Period], units: Sequence[int]) -> F
         "kinds": list({period.kind for period in periods}),
         "units": units,
     }
-    return FigureTable(session.execute(_STORED, asked))
+    return FigureTable(plain_rows(session, _STORED, asked))

@@ -3,7 +3,7 @@
 from models.alert import Alert, AlertReceipt, Message
 from models.approval import Approval
 from models.audit import AuditEntry
-from models.base import metadata, table_of
+from models.base import metadata, plain_rows, table_of
 from models.calendar_year import CalendarYear
 from models.case import (
     Case,
@@ -53,5 +53,6 @@ __all__ = [
     "Unit",
     "User",
     "metadata",
+    "plain_rows",
     "table_of",
 ]

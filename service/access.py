@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, select
 
-from models import Case, Unit, User
+from models import Case, Unit, User, plain_rows
 from models.user import Role
 from service import audit
 
@@ -97,7 +97,7 @@ class Actor:
 
 def actor_for(session: Session, user: User, language: str | None = None) -> Actor:
     """The actor that a logged-in person is, with the units they see; one query of the tree."""
-    paths = {_id(unit_id): path for unit_id, path in session.exec(_TREE)}
+    paths = {_id(unit_id): path for unit_id, path in plain_rows(session, _TREE)}
     own = paths[user.unit_id]
     below = sorted(unit_id for unit_id, path in paths.items() if path.startswith(own))
     return Actor(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from models import Unit, User
+from models import Unit, User, plain_rows
 from service.access import Actor
 
 Choice = tuple[int, str]
@@ -26,14 +26,14 @@ _HANDLERS = select(User.id, User.name).where(
 
 def units(session: Session, actor: Actor, language: str) -> list[Choice]:
     """The open units of this person, their own first, then in the order of the tree."""
-    rows = session.exec(_UNITS, params={"units": actor.unit_ids})
+    rows = plain_rows(session, _UNITS, {"units": actor.unit_ids})
     named = ((id_, zh if language == "zh" else en) for id_, zh, en in rows)
     return _first(actor.unit_id, named)
 
 
 def handlers(session: Session, actor: Actor) -> list[Choice]:
     """Those who do casework in this person's units, the person first."""
-    rows = session.exec(_HANDLERS, params={"units": actor.unit_ids})
+    rows = plain_rows(session, _HANDLERS, {"units": actor.unit_ids})
     return _first(actor.user_id, sorted(rows, key=lambda user: user[1]))
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from models import CaseParty, Party
+from models import CaseParty, Party, plain_rows
 from service.access import Actor, masked_name, sees_personal_data
 
 _PARTIES = (
@@ -45,7 +45,7 @@ def parties_by_case(session: Session, actor: Actor, ids: Sequence[int]) -> dict[
     if not ids:
         return names
     personal = sees_personal_data(actor)
-    for case_id, role, name, kind in session.exec(_PARTIES, params={"ids": ids}):
+    for case_id, role, name, kind in plain_rows(session, _PARTIES, {"ids": ids}):
         shown = name if personal or kind == "employer" else masked_name(name)
         names[case_id].add(role, shown)
     return names

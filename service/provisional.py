@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from models import Case, Deadline
+from models import Case, Deadline, plain_rows
 
 _PROVISIONAL = (
     select(Deadline.case_id)
@@ -25,4 +25,4 @@ def provisional_cases(session: Session, ids: Sequence[int]) -> set[int]:
     still move when the calendar of its year is entered; one query."""
     if not ids:
         return set()
-    return set(session.exec(_PROVISIONAL, params={"ids": ids}))
+    return {case_id for (case_id,) in plain_rows(session, _PROVISIONAL, {"ids": ids})}

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column, select, union_all
 from sqlmodel import Session, col, func
 
-from models import Case
+from models import Case, plain_rows
 from service.cases.inputs import PROCEDURES
 
 _FEW = 1_000
@@ -64,9 +64,9 @@ def count(session: Session, search: Search, limit: int) -> int:
 
 
 def _count(session: Session, where: Sequence[ColumnElement[bool]], limit: int) -> int:
-    some = select(col(Case.id)).where(*where).limit(limit).subquery()
-    found: int = session.execute(select(func.count()).select_from(some)).scalar_one()
-    return found
+    some = select(literal_column("1")).select_from(Case).where(*where).limit(limit).subquery()
+    ((found,),) = plain_rows(session, select(func.count()).select_from(some))
+    return int(found)
 
 
 def page_of(
@@ -76,7 +76,7 @@ def page_of(
     rows: list[Any] = []
     for stretch in _stretches(session, search, offset + size):
         part = query.where(*stretch.where).order_by(*stretch.order)
-        found = session.execute(part.limit(size - len(rows)).offset(offset)).all()
+        found = plain_rows(session, part.limit(size - len(rows)).offset(offset))
         rows += found
         if len(rows) == size:
             break

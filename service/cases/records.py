@@ -10,7 +10,18 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from jobs.deriving import matter_from
-from models import Approval, AuditEntry, Case, CaseRevision, Claim, Deadline, Event, Party, User
+from models import (
+    Approval,
+    AuditEntry,
+    Case,
+    CaseRevision,
+    Claim,
+    Deadline,
+    Event,
+    Party,
+    User,
+    plain_rows,
+)
 from models.case import CaseKind, CaseState
 from models.party import PartyKind
 from rules.matter import Matter
@@ -150,7 +161,7 @@ def load(session: Session, actor: Actor, case: Case) -> CaseRecord:
 def _names(session: Session, case: Case) -> dict[int | None, str]:
     """The names of everybody whom the page of this case names."""
     params = {"case_id": case.id, "handler_id": case.handler_id}
-    return dict(session.exec(_NAMES, params=params).all())
+    return dict(plain_rows(session, _NAMES, params))
 
 
 def _parties(session: Session, actor: Actor, case: Case) -> list[PartyView]:
@@ -244,7 +255,7 @@ def _linked_cases(session: Session, actor: Actor, case: Case) -> list[LinkedCase
     if case.dispute_id is None:
         return []
     params = {"dispute_id": case.dispute_id, "case_id": case.id}
-    found: Any = session.exec(_LINKED.where(visible_cases(actor)), params=params)
+    found = plain_rows(session, _LINKED.where(visible_cases(actor)), params)
     return [LinkedCase(*row) for row in found]
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
-from models import AlertReceipt
+from models import AlertReceipt, plain_rows
 from service import access
 from service.web import database, identity
 from service.web.addresses import url_for
@@ -80,4 +80,5 @@ def _active(endpoint: str) -> bool:
 
 def unread_alerts() -> int:
     """How many alerts this user has not read."""
-    return database.session().exec(_UNREAD, params={"user_id": identity.current().id}).one()
+    ((unread,),) = plain_rows(database.session(), _UNREAD, {"user_id": identity.current().id})
+    return int(unread)
