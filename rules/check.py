@@ -1,42 +1,79 @@
 """`anqi check-policy`: is the policy whole, and what is in it? Reads files only."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, get_args
 
 from rules.policy import POLICY_DIR, Policy
 from rules.rulebook import Rulebook, load_rulebook
-from rules.schema import Rule
-from rules.yaml_lines import PolicyError
+from rules.schema import Rule, Use
+from rules.worked import CASES_DIR, load_cases, unshown
+from rules.yaml_lines import PolicyError, load
 
 _NOTHING = "–"
 
 
-def run(out: TextIO, today: date | None = None, directory: Path = POLICY_DIR) -> int:
-    """Load and check the policy and say what it holds; 1 when a file is wrong.
+def run(
+    out: TextIO,
+    today: date | None = None,
+    directory: Path = POLICY_DIR,
+    cases: Path = CASES_DIR,
+) -> int:
+    """Load and check the policy and say what it holds; 1 when a file is wrong, or when the
+    worked cases do not show what they must.
 
     A problem is one line, `file:line: reason`. With `today`, plans that have run out by then
     are named; without, those that have an end.
     """
     try:
         rulebook = load_rulebook(directory)
+        worked = load_cases(cases)
     except PolicyError as error:
         out.write(f"{error}\n")
         return 1
-    out.writelines(f"{line}\n" for line in report(rulebook, today))
+    lacking = unshown(rulebook.policy, worked) if worked else {}
+    out.writelines(f"{line}\n" for line in _lacking(lacking, directory))
+    if lacking:
+        return 1
+    out.writelines(f"{line}\n" for line in report(rulebook, today, len(worked)))
     return 0
 
 
-def report(rulebook: Rulebook, today: date | None) -> Iterator[str]:
-    """The lines of the report."""
+def _lacking(lacking: Mapping[str, Sequence[str]], directory: Path) -> Iterator[str]:
+    """A line for each rule with what no worked case shows of it."""
+    places = _places(directory) if lacking else {}
+    for rule, aspects in lacking.items():
+        file, line = places[rule]
+        listed = ", ".join(aspects)
+        yield f"{file}:{line}: {rule}: no worked case shows {listed}; add one to tests/law"
+
+
+def _places(directory: Path) -> dict[str, tuple[str, int]]:
+    """File and line of each rule."""
+    found: dict[str, tuple[str, int]] = {}
+    for path in (directory / "deadlines").glob("*.yaml"):
+        items, line_of = load(path)
+        found |= {item["id"]: (path.name, line_of((at,))) for at, item in enumerate(items)}
+    return found
+
+
+def report(rulebook: Rulebook, today: date | None, worked: int) -> Iterator[str]:
+    """The lines of the report; `worked` is the number of worked cases."""
     policy = rulebook.policy
     yield f"policy {rulebook.fingerprint}: no problem found"
     yield _counts(policy)
     yield f"calendars published: {', '.join(map(str, sorted(rulebook.calendar.years)))}"
+    yield _worked(worked)
     yield ""
-    yield from _table(policy)
+    marks = [(rule.procedure, mark_of(rule)) for rule in policy.rules.values()]
+    marks += [(one.procedure, one.verified) for one in policy.statements.values()]
+    yield from _table(policy, "verification mark", marks, sorted({mark for _, mark in marks}))
+    yield ""
+    uses = [(rule.procedure, str(rule.use)) for rule in policy.rules.values()]
+    uses += [(one.procedure, one.use) for one in policy.statements.values()]
+    yield from _table(policy, "use", uses, get_args(Use))
     yield ""
     yield "readings switched on:"
     for code, assumption in policy.assumptions.items():
@@ -57,18 +94,25 @@ def _counts(policy: Policy) -> str:
     )
 
 
-def _table(policy: Policy) -> Iterator[str]:
-    """Rules by procedure and verification mark, one column a mark."""
-    known = [(rule.procedure, mark_of(rule)) for rule in policy.rules.values()]
-    known += [(one.procedure, one.verified) for one in policy.statements.values()]
-    marks = sorted({mark for _, mark in known})
+def _worked(number: int) -> str:
+    if not number:
+        return "worked cases: none are installed, so nothing is said about them"
+    return f"worked cases: {number}; every rule that binds somebody has those it needs"
+
+
+def _table(
+    policy: Policy, by: str, known: Sequence[tuple[str, str]], columns: Sequence[str]
+) -> Iterator[str]:
+    """Limits by procedure and something else, which has a column each."""
     counted = Counter(known)
-    yield "rules by procedure and verification mark:"
-    yield "  ".join([f"  {'':<13}", *(f"{mark:>6}" for mark in marks), "   all"])
+    widths = [max(6, len(column)) for column in columns]
+    heads = [f"{column:>{width}}" for column, width in zip(columns, widths, strict=True)]
+    yield f"rules by procedure and {by}:"
+    yield "  ".join([f"  {'':<13}", *heads, "   all"])
     for procedure in policy.procedures:
-        numbers = [counted[procedure, mark] for mark in marks]
-        cells = [f"{number or _NOTHING:>6}" for number in [*numbers, sum(numbers)]]
-        yield "  ".join([f"  {procedure:<13}", *cells])
+        numbers = [counted[procedure, column] for column in columns]
+        cells = [f"{number or _NOTHING:>{w}}" for number, w in zip(numbers, widths, strict=True)]
+        yield "  ".join([f"  {procedure:<13}", *cells, f"{sum(numbers) or _NOTHING:>6}"])
 
 
 def mark_of(rule: Rule) -> str:

@@ -1,6 +1,7 @@
 """The worked cases of the law: `tests/law/*.yaml`, shipped with the rules as `rules/cases`."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,28 @@ from pydantic import TypeAdapter, ValidationError
 
 from rules.common import Data, Identifier, Text
 from rules.matter import Event, Matter
+from rules.policy import Policy
+from rules.schema import ARRIVING, Rule
 from rules.yaml_lines import PolicyError, load
 
 CASES_DIR = Path(__file__).parent / "cases"
 # What an event of a case may say beside its type and day.
 DETAILS = ("days", "rule", "until", "ground", "pay_by", "at")
+# What is to be shown of every limit, of those that a calendar moves, and of extensions.
+_ALWAYS = frozenset({"ordinary", "last_day", "day_after", "overdue"})
+_CALENDAR = frozenset({"spring_festival", "national_day", "make_up"})
+_EXTENSION = frozenset(
+    {
+        "extension",
+        "extension_twice",
+        "extension_over_cap",
+        "extension_on_due_day",
+        "extension_late",
+    }
+)
+_UNCALENDARED = ("same_day", "hours", "stated", "each_period")
+# The uses whose rules bind somebody.
+_BINDING = ("law", "target", "advisory")
 
 
 class WorkedCase(Data):
@@ -66,3 +84,34 @@ def load_cases(directory: Path = CASES_DIR) -> list[WorkedCase]:
                 line = line_of(("cases", index, *first["loc"]))
                 raise PolicyError(path, line, f"{where}: {first['msg']}") from error
     return found
+
+
+def needed(rule: Rule) -> set[str]:
+    """What worked cases must show of a rule, by the names of `shows`."""
+    version = rule.versions[-1]
+    found = {"ordinary"} if rule.kind in ARRIVING else set(_ALWAYS)
+    if version.counting not in _UNCALENDARED:
+        found |= _CALENDAR
+    if version.counting == "C4":
+        found.add("month_clamp")
+    if version.extension:
+        capped = version.extension.cap or version.extension.caps
+        found |= _EXTENSION if capped else _EXTENSION - {"extension_over_cap"}
+    if version.agreed_extension:
+        found.add("agreed")
+    found |= {f"pause:{pause.from_}" for pause in rule.pauses}
+    return found | {f"restart:{event}" for event in rule.restarts_on}
+
+
+def unshown(policy: Policy, cases: Iterable[WorkedCase]) -> dict[str, list[str]]:
+    """By rule that binds somebody, what no worked case shows of it yet."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for case in cases:
+        for rule, aspects in case.shows.items():
+            shown[rule].update(aspects)
+    lacking = {
+        rule.id: sorted(needed(rule) - shown[rule.id])
+        for rule in policy.rules.values()
+        if rule.use in _BINDING
+    }
+    return {rule: aspects for rule, aspects in lacking.items() if aspects}

@@ -6,15 +6,19 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from rules.check import run
 from rules.policy import POLICY_DIR
+from rules.worked import CASES_DIR
 
 
-def said(today: date | None = None, directory: Path = POLICY_DIR) -> tuple[int, list[str]]:
+def said(
+    today: date | None = None, directory: Path = POLICY_DIR, cases: Path = CASES_DIR
+) -> tuple[int, list[str]]:
     out = StringIO()
-    status = run(out, today, directory)
+    status = run(out, today, directory, cases)
     return status, out.getvalue().splitlines()
 
 
@@ -38,9 +42,10 @@ def test_a_sound_policy_is_counted_and_its_readings_named() -> None:
     assert table["A-6"] == ["unrolled_base", "(or", "rolled_base)"]
 
 
-def test_the_table_adds_up_to_all_limits() -> None:
+@pytest.mark.parametrize("by", ["verification mark", "use"])
+def test_the_tables_add_up_to_all_limits(by: str) -> None:
     _, lines = said()
-    start = lines.index("rules by procedure and verification mark:") + 2
+    start = lines.index(f"rules by procedure and {by}:") + 2
     rows = lines[start : lines.index("", start)]
     numbers = [[0 if n == "–" else int(n) for n in row.split()[1:]] for row in rows]
     assert all(sum(row[:-1]) == row[-1] for row in numbers)
@@ -68,3 +73,32 @@ def test_a_problem_is_one_line_and_status_one(tmp_path: Path) -> None:
     assert lines == [
         "mediation.yaml:3: med_conclude_any: C2 counts working_days, not calendar_days"
     ]
+
+
+def test_a_rule_without_its_worked_cases_is_named_with_what_is_lacking(tmp_path: Path) -> None:
+    for path in CASES_DIR.glob("*.yaml"):
+        if not path.stem.startswith("inspection"):
+            shutil.copy(path, tmp_path)
+    status, lines = said(cases=tmp_path)
+    assert status == 1
+    (line,) = [line for line in lines if "insp_file_on_acceptance" in line]
+    assert line.startswith("inspection.yaml:")
+    assert line.endswith(
+        "insp_file_on_acceptance: no worked case shows day_after, last_day, ordinary, overdue;"
+        " add one to tests/law"
+    )
+    assert all("insp_" in line for line in lines)
+
+
+def test_what_has_no_worked_cases_at_hand_says_nothing_about_them(tmp_path: Path) -> None:
+    status, lines = said(cases=tmp_path)
+    assert status == 0
+    assert "worked cases: none are installed, so nothing is said about them" in lines
+
+
+def test_a_wrong_worked_case_is_named_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("cases:\n  - today: soon\n", encoding="utf-8")
+    status, lines = said(cases=tmp_path)
+    assert status == 1
+    assert len(lines) == 1
+    assert lines[0].startswith("wrong.yaml:2: ")
