@@ -30,7 +30,7 @@ def acting(policy: Policy) -> list[Rule]:
 
 def histories(number: int, seed: int, policy: Policy | None = None) -> Iterator[Matter]:
     """`number` matters, their events shuffled."""
-    teller = _Teller(policy or builtin_rulebook().policy, Random(seed))
+    teller = Teller(policy or builtin_rulebook().policy, Random(seed))
     for _ in range(number):
         yield teller.matter()
 
@@ -41,7 +41,7 @@ def happenings(policy: Policy, procedure: str) -> list[str]:
     return sorted(set().union(*found))
 
 
-class _Teller:
+class Teller:
     """Tells histories of one policy."""
 
     def __init__(self, policy: Policy, random: Random) -> None:
