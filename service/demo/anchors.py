@@ -1,4 +1,5 @@
-"""Open cases that fall due on and around today, so that the working lists have something true."""
+"""Open cases that fall due on and around today, and one that stands still, so that the working
+lists have something true."""
 
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ from models.case import CaseKind
 from rules.deadlines import derive
 from rules.matter import Matter
 from service.cases.inputs import PROCEDURES
+from service.demo import disputes
 from service.demo.course import Course
 from service.demo.desk import Desk
 from service.demo.histories import COURSES
@@ -14,7 +16,8 @@ from service.demo.histories import COURSES
 # Days from today to the due date, some of them past.
 _AHEAD = (0, 0, 1, 1, 2, 3, 4, 5, 6, 7, -1, -2, -4, -7, -11)
 _KINDS: tuple[CaseKind, ...] = ("arbitration", "mediation", "complaint", "person", "household")
-_LONGEST = 160
+# Days since the day of receipt.
+_SHORTEST, _LONGEST = 20, 160
 
 # Where more time is asked for, and the rule that would be extended.
 _EXTENDED: dict[CaseKind, str] = {"arbitration": "arb_award", "complaint": "insp_investigation"}
@@ -23,7 +26,7 @@ Anchors = dict[date, list[tuple[CaseKind, Course]]]
 
 
 def anchors(desk: Desk, jurisdiction: str, today: date) -> Anchors:
-    """By day of receipt, cases that are left open until their next due date."""
+    """By day of receipt, cases that are left open until their next due date, and the one."""
     wanted = {today + timedelta(days=ahead): _AHEAD.count(ahead) for ahead in _AHEAD}
     found: Anchors = {}
     for kind in _KINDS:
@@ -39,7 +42,25 @@ def anchors(desk: Desk, jurisdiction: str, today: date) -> Anchors:
                 if due > today and kind in _EXTENDED:
                     _ask(desk, course, day, _EXTENDED[kind])
                 found.setdefault(day, []).append((kind, course))
+    day, course = _paused(desk)
+    found.setdefault(day, []).append(("arbitration", course))
     return found
+
+
+def _paused(desk: Desk) -> tuple[date, Course]:
+    """An arbitration that waits for another case, and the day on which it came in."""
+    for back in range(_SHORTEST, _LONGEST):
+        day = desk.horizon - timedelta(days=back)
+        if not desk.rulebook.calendar.is_working_day(day):
+            continue
+        course = disputes.arbitration(desk, day, held=True)
+        types = {step.type for step in course.steps}
+        quiet = not course.requests and "notice_published" not in types
+        if quiet and "case_accepted" in types and course.latest <= desk.horizon:
+            stopped_on = desk.working(course.latest, desk.horizon)
+            course.ask("suspended", stopped_on, stopped_on, "approved", ground="other_case")
+            return day, course
+    raise ValueError(f"no arbitration up to {desk.horizon} could be suspended")
 
 
 def _ask(desk: Desk, course: Course, day: date, rule: str) -> None:

@@ -61,7 +61,7 @@ class Parties:
     gram_rows: list[tuple[Any, ...]] = field(default_factory=list)
     last_id: int = 0
     persons: int = 0
-    _employers: list[Known] = field(default_factory=list)
+    _employers: dict[int, Known] = field(default_factory=dict)
 
     def person(self) -> Known:
         """Somebody new."""
@@ -80,10 +80,10 @@ class Parties:
 
     def employer(self) -> Known:
         """An employer; the larger ones come more often."""
-        number = int(self.employers_wanted * self.rng.random() ** 2)
-        while len(self._employers) <= number:
-            self._employers.append(self._new_employer(len(self._employers)))
-        return self._employers[number]
+        serial = int(self.employers_wanted * self.rng.random() ** 2)
+        if serial not in self._employers:
+            self._employers[serial] = self._new_employer(serial)
+        return self._employers[serial]
 
     def _new_employer(self, serial: int) -> Known:
         first17 = f"{_CREDIT_PREFIX}{serial % _CREDIT_SERIALS:05d}"
