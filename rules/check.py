@@ -64,6 +64,7 @@ def report(rulebook: Rulebook, today: date | None, worked: int) -> Iterator[str]
     policy = rulebook.policy
     yield f"policy {rulebook.fingerprint}: no problem found"
     yield _counts(policy)
+    yield _numbers(policy)
     yield f"calendars published: {', '.join(map(str, sorted(rulebook.calendar.years)))}"
     yield _worked(worked)
     yield ""
@@ -82,6 +83,18 @@ def report(rulebook: Rulebook, today: date | None, worked: int) -> Iterator[str]
         yield f"  {code:<5} {assumption.reading}{instead}"
     yield ""
     yield from _plans(policy, today)
+
+
+def _numbers(policy: Policy) -> str:
+    """What cases are classified by, and how much of it could not be verified."""
+    wages = policy.minimum_wages
+    versions = [one for each in policy.thresholds.values() for one in each.versions]
+    gaps = sum(one.gap is not None for one in versions)
+    return (
+        f"{len(policy.classifications.classifications)} classifications by "
+        f"{len(policy.thresholds)} thresholds ({gaps} numbers not verified) and "
+        f"{len(wages)} minimum wages ({sum(not wage.certain for wage in wages)} decide nothing)"
+    )
 
 
 def _counts(policy: Policy) -> str:

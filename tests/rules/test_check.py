@@ -35,6 +35,9 @@ def test_a_sound_policy_is_counted_and_its_readings_named() -> None:
     rules = [one for one in limits() if "says" not in one]
     versions = sum(len(one.get("versions", ())) for one in rules)
     assert lines[1].startswith(f"{len(rules)} rules in {versions} versions")
+    wages = yaml.safe_load((POLICY_DIR / "minimum_wages.yaml").read_text(encoding="utf-8"))
+    unsure = [w for w in wages if "gap" in w or "from" not in w or w["verified"] != "P2"]
+    assert lines[2].endswith(f"{len(wages)} minimum wages ({len(unsure)} decide nothing)")
     assert "calendars published: 2020, 2021, 2022, 2023, 2024, 2025, 2026" in lines
     table = {line.split()[0]: line.split()[1:] for line in lines if line.startswith("  ")}
     arbitration = [one for one in limits() if one["procedure"] == "arbitration"]
