@@ -14,6 +14,7 @@ from rules.deadlines import derive
 from rules.matter import Derivation, Matter
 from rules.matter import Event as RuleEvent
 from rules.rulebook import Rulebook
+from rules.unstarted import unstarted
 from service import audit
 from service.access import Actor, require, visible_cases
 from service.cases import details as case_details
@@ -37,6 +38,7 @@ __all__ = [
     "EventInput",
     "PartyInput",
     "Registration",
+    "notes",
     "preview",
     "problems_of",
     "register_case",
@@ -85,6 +87,13 @@ def preview(registration: Registration, rulebook: Rulebook, today: date) -> Deri
     if any(problem.level == "error" for problem in problems):
         raise InvalidInput(problems)
     return derive(_matter(registration, rulebook), rulebook, today)
+
+
+def notes(
+    registration: Registration, derivation: Derivation, rulebook: Rulebook, language: str
+) -> list[str]:
+    """What a fact keeps from starting, in "zh" or "en"; `derivation` is that of `preview`."""
+    return unstarted(_matter(registration, rulebook), derivation, rulebook, language)
 
 
 def _matter(registration: Registration, rulebook: Rulebook) -> Matter:

@@ -72,23 +72,27 @@ def preview_of(form: RegisterForm) -> dict[str, Any]:
     wanted = reading.registration(form, rows, clock.today(), jurisdiction())
     earlier = earlier_open_cases(database.session(), identity.actor(), wanted.parties)
     given: date | None = None if form.received_on.errors else form.received_on.data
+    starting, notes = _starting(wanted) if given else (None, [])
     return {
-        "starting": _starting(wanted) if given else None,
+        "starting": starting,
+        "notes": notes,
         "late_entry": given is not None and given < clock.today(),
         "earlier": earlier,
     }
 
 
-def _starting(wanted: registering.Registration) -> list[Starting] | None:
+def _starting(wanted: registering.Registration) -> tuple[list[Starting] | None, list[str]]:
+    """The deadlines, and what a fact keeps from starting."""
     book, lang = rulebook.current(), language.short()
     try:
         derivation = registering.preview(wanted, book, clock.today())
     except InvalidInput:
-        return None
-    return [
+        return None, []
+    starting = [
         Starting(one, book.policy.rules[one.rule].obligation[lang], citations(one, book, lang))
         for one in derivation.clocks
     ]
+    return starting, registering.notes(wanted, derivation, book, lang)
 
 
 @needs("case.register")

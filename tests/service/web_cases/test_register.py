@@ -263,3 +263,14 @@ def test_without_an_applicant_the_whole_section_is_named(chen: Person, office: O
     )
     assert page.status_code == 422
     assert "at least one party with this part: Applicant" in page.text
+
+
+def test_who_is_not_willing_starts_no_deadline_and_the_preview_says_so(
+    chen: Person, office: Office
+) -> None:
+    typed = entry("person", office)
+    assert "does not start" not in chen.post("/register/person/preview", typed).text
+    typed.pop("willing_and_obeys")
+    shown = chen.post("/register/person/preview", typed).text
+    assert "does not start (Willing to work and obeys arrangements: no)" in shown
+    assert "act promptly" not in shown
