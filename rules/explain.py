@@ -120,7 +120,7 @@ class _Account:
         """From the start event to the due day and the end."""
         yield self._start()
         yield from self._facts()
-        if not self._payday and self.measure.unit != "stated":
+        if not self._payday and self.measure.unit not in ("stated", "same_day"):
             yield self._period()
         yield from self._stretches()
         yield from self._pauses()
@@ -170,9 +170,9 @@ class _Account:
         how = self.rulebook.policy.counting[version.counting].text[self.language]
         # Years are counted as months and told as years.
         unit = self.say.unit("years") if version.period.unit == "years" else self.unit
-        length = "" if self.measure.unit == "same_day" else version.period.length
         named = "period" if version.counting.startswith("C") else "period_plain"
-        return self.say(named, length=length, unit=unit, code=version.counting, how=how)
+        length, code = version.period.length, version.counting
+        return self.say(named, length=length, unit=unit, code=code, how=how)
 
     @cached_property
     def _counted_to(self) -> date | None:
