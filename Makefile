@@ -4,7 +4,7 @@ ANQI := .venv/bin/anqi
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench law format lock clean
+.PHONY: help setup setup-test run test check bench law mutants format lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -33,6 +33,10 @@ law: setup-test ## docs/law and docs/events.md anew, from the policy and the wor
 	@$(PY) -m rules.book_markdown docs/law
 	@$(PY) -m rules.event_guide > docs/events.md
 
+mutants: setup-test ## does a test notice each small change to the day counting? an hour (CPUS=2)
+	@nice -n 15 .venv/bin/mutmut run --max-children $(or $(CPUS),1) $(MUTANTS)
+	@.venv/bin/mutmut results
+
 format: setup-test ## put the code in the one format
 	@$(PY) -m ruff check --fix --quiet . || true
 	@$(PY) -m ruff format .
@@ -41,5 +45,5 @@ lock: ## resolve the requirements anew (needs uv)
 	@deploy/lock.sh
 
 clean: ## remove what the set-up and the tests made; data/ stays
-	rm -rf .venv .setup.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .setup.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
