@@ -16,7 +16,8 @@ from rules.matter import OURS, Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook
 
 CORRECTION = "correction"
-_DEADLINE_COLUMNS = (
+# What a deadline's row takes over from its clock.
+DEADLINE_COLUMNS = (
     "rule",
     "seq",
     "version",
@@ -214,6 +215,6 @@ def _standing(clocks: Iterable[Clock], closing: Event | None) -> list[Clock]:
 
 
 def _deadline(clock: Clock, *, alertable: bool) -> dict[str, Any]:
-    row = {name: getattr(clock, name) for name in _DEADLINE_COLUMNS}
+    row = {name: getattr(clock, name) for name in DEADLINE_COLUMNS}
     ours = clock.kind in OURS and clock.state == "running"
     return row | {"alertable": alertable and ours}

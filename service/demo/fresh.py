@@ -2,7 +2,7 @@
 when the rows stand."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,7 +38,7 @@ _AFTERWARDS = (
 
 
 @contextmanager
-def filling(session: Session, models: Sequence[type[Any]]) -> Iterator[Session]:
+def filling(session: Session, models: Iterable[type[Any]]) -> Iterator[Session]:
     """A session of its own that fills the tables of these models, empty so far; commits at the
     end, with fresh statistics for the planner.
 

@@ -23,7 +23,7 @@ from service.demo.histories import Teller
 from service.demo.intake import Intake, planned
 from service.demo.offices import open_bureau
 from service.demo.people import Parties
-from service.demo.rows import TABLES, Filler
+from service.demo.rows import COLUMNS, Filler
 
 CASES = 5_200
 _SEED = 310_230
@@ -60,7 +60,7 @@ def load(
 def fill(session: Session, today: date, cases: int) -> None:
     """The records alone, without rates and alerts: all of them or none. Commits."""
     rulebook = current(session)
-    with _no_collector(), filling(session, TABLES) as own:
+    with _no_collector(), filling(session, COLUMNS) as own:
         _fill(own, rulebook, today, cases)
 
 

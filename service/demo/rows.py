@@ -6,7 +6,7 @@ from operator import itemgetter
 from random import Random
 from typing import Any
 
-from jobs.deriving import CORRECTION
+from jobs.deriving import CORRECTION, DEADLINE_COLUMNS
 from models import (
     Approval,
     AuditEntry,
@@ -50,27 +50,10 @@ _CASE_DERIVED = (
     "changes_on",
     "derived_with",
 )
-_DEADLINE_DERIVED = (
-    "rule",
-    "seq",
-    "version",
-    "kind",
-    "state",
-    "started_on",
-    "raw_due_on",
-    "due_on",
-    "due_at",
-    "warn_on",
-    "days_left",
-    "extended_days",
-    "ended_on",
-    "ended_by",
-    "provisional",
-    "alertable",
-)
+_DEADLINE_DERIVED = (*DEADLINE_COLUMNS, "alertable")
 # The columns of the rows as they are collected. Parents come first: PostgreSQL looks at foreign
 # keys after each COPY.
-_COLUMNS: dict[type[Any], tuple[str, ...]] = {
+COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Dispute: ("id", "unit_id", *_DISPUTE_DERIVED),
     Party: people.PARTY,
     NameGram: people.NAME_GRAM,
@@ -128,7 +111,6 @@ _COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Deadline: ("case_id", *_DEADLINE_DERIVED),
     AuditEntry: ("at", "user_id", "action", "case_id", "subject", "detail"),
 }
-TABLES = tuple(_COLUMNS)
 _WITH_IDS: tuple[type[Any], ...] = (Dispute, Party, Case, CaseParty, Claim, Event, Approval)
 _COUNTER = ("unit_id", "procedure", "year", "last")
 
@@ -152,7 +134,7 @@ class Filler:
     ) -> None:
         self.writer, self.rng, self.rulebook = writer, rng, rulebook
         self.jurisdiction, self.parties = jurisdiction, parties
-        self.rows: dict[type[Any], list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+        self.rows: dict[type[Any], list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
         self.last: dict[type[Any], int] = dict.fromkeys(_WITH_IDS, 0)
         self.counters: dict[tuple[int, str, int], int] = defaultdict(int)
 
@@ -311,7 +293,7 @@ class Filler:
         """Write what has been collected."""
         self.rows[Party], self.parties.rows = self.parties.rows, []
         self.rows[NameGram], self.parties.gram_rows = self.parties.gram_rows, []
-        for table, names in _COLUMNS.items():
+        for table, names in COLUMNS.items():
             self.writer.write(table, names, self.rows[table])
             self.rows[table] = []
 

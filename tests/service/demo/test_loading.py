@@ -9,13 +9,13 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, func, select
 
 from jobs.rulebooks import current
-from models import AuditEntry, Case, Unit
+from models import AuditEntry, Case, Deadline, Dispute, Unit
 from service.db import open_session
 from service.demo.bulk import BulkWriter
 from service.demo.desk import Desk
 from service.demo.histories import Teller
 from service.demo.loading import fill
-from service.demo.rows import Filler
+from service.demo.rows import COLUMNS, Filler
 
 TODAY = date(2026, 11, 20)
 # Indexes and, where they stand beside their tables, constraints.
@@ -98,9 +98,17 @@ def test_values_are_stored_as_the_product_stores_them(session: Session) -> None:
     assert in_bulk == by_the_product
 
 
+def test_everything_that_is_derived_is_written(session: Session) -> None:
+    teller = Teller(Desk(Random(1), current(session), date(2026, 11, 19)), "chongming", TODAY)
+    (story,) = teller.day(date(2026, 6, 3), {"arbitration": 1}, [])
+    found = story.histories[0].derived
+    assert set(found.columns) <= set(COLUMNS[Case])
+    assert set(found.deadlines[0]) <= set(COLUMNS[Deadline])
+    assert set(story.dispute or ()) <= set(COLUMNS[Dispute])
+
+
 def test_on_a_busy_day_matters_go_alike_in_many_ways(session: Session) -> None:
-    rulebook = current(session)
-    teller = Teller(Desk(Random(1), rulebook, date(2026, 11, 19)), "chongming", TODAY)
+    teller = Teller(Desk(Random(1), current(session), date(2026, 11, 19)), "chongming", TODAY)
     stories = teller.day(date(2026, 6, 3), {"arbitration": 1_000, "complaint": 5}, [])
     times: Counter[str] = Counter()
     for story in stories:
