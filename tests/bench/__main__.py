@@ -50,8 +50,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _on_databases(directory: Path, cases: int, only: Sequence[str]) -> list[Measured]:
-    settings, taken = bureaus.sqlite_settings(directory, cases)
-    rows = [Measured("demo", "cases loaded (SQLite)", cases / taken, "cases/s")] if taken else []
+    settings, loading = bureaus.sqlite_settings(directory, cases)
+    rows = loading.measured(cases, "SQLite") if loading else []
     with bureaus.installation.opened(settings) as engine:
         if "sweep" in only:
             rows += computing.swept(engine, "SQLite")
@@ -59,8 +59,8 @@ def _on_databases(directory: Path, cases: int, only: Sequence[str]) -> list[Meas
             rows += computing.rated(engine, "SQLite", _MONTH)
     print(table(rows), flush=True)
     if {"sweep", "rates"} & set(only):
-        with bureaus.postgres_engine(directory, cases) as (engine, seconds):
-            rows.append(Measured("demo", "cases loaded (PostgreSQL)", cases / seconds, "cases/s"))
+        with bureaus.postgres_engine(directory, cases) as (engine, loading):
+            rows += loading.measured(cases, "PostgreSQL") if loading else []
             if "sweep" in only:
                 rows += computing.swept(engine, "PostgreSQL")
             if "rates" in only:
