@@ -66,6 +66,18 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
         yield from uncited(citation, policy)
     for version in rule.versions:
         yield from _version(rule, version)
+        yield from _backdated(version, policy)
+
+
+def _backdated(version: Version, policy: Policy) -> Iterator[str]:
+    """It binds nobody before the first of its instruments does, where those days are known."""
+    cited = [policy.sources[one.source] for one in version.basis if one.source in policy.sources]
+    begins = [source.in_force.from_ for source in cited if source.in_force is not None]
+    if begins and len(begins) == len(cited) and version.from_ < min(begins):
+        yield (
+            f"the version begins on {version.from_}, before what it rests on was in force;"
+            f" begin it on {min(begins)}"
+        )
 
 
 def _statement(statement: Statement, policy: Policy) -> Iterator[str]:

@@ -140,6 +140,13 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "from: 2017-06-31",
         "2017-06-31: day",
     ),
+    "a version older than its instrument": (
+        INS,
+        "from: 2005-02-01",
+        "from: 2004-02-01",
+        "id: insp_complaint_decision",
+        "the version begins on 2004-02-01, before what it rests on was in force; begin it on 2005",
+    ),
     "a fact nobody knows": (
         EMP,
         "{fact: willing_and_obeys, equals: true}",
