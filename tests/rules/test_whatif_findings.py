@@ -1,0 +1,102 @@
+"""What contradicts itself stands among the findings of `anqi what-if`; order never matters."""
+
+from typing import Any
+
+import pytest
+
+from tests.rules.test_whatif import one
+
+CONTRADICTIONS: list[tuple[str, str, list[dict[str, Any]], str]] = [
+    (
+        "arbitration",
+        "national",
+        [{"type": "award_issued", "on": "2025-09-01"}],
+        "no limit that it speaks of was running",
+    ),
+    (
+        "arbitration",
+        "national",
+        [ACCEPTED, {"type": "case_accepted", "on": "2025-09-02"}],
+        "had already happened; the first one stands",
+    ),
+    (
+        "arbitration",
+        "national",
+        [ACCEPTED, {"type": "resumed", "on": "2025-09-02"}],
+        "was not paused",
+    ),
+    (
+        "arbitration",
+        "national",
+        [
+            ACCEPTED,
+            {"type": "award_issued", "on": "2025-09-05"},
+            {"type": "suspended", "on": "2025-09-08"},
+        ],
+        "had ended",
+    ),
+    (
+        "arbitration",
+        "national",
+        [
+            ACCEPTED,
+            {"type": "award_issued", "on": "2025-09-05"},
+            {"type": "application_served", "on": "2025-09-08"},
+        ],
+        "came after the case had ended on 2025-09-05",
+    ),
+    (
+        "arbitration",
+        "national",
+        [ACCEPTED, {"type": "extension_approved", "on": "2025-09-05", "days": 16}],
+        "over its cap of 15 in total",
+    ),
+    (
+        "arbitration",
+        "national",
+        [
+            ACCEPTED,
+            {"type": "extension_approved", "on": "2025-09-05", "days": 3, "rule": "arb_defence"},
+        ],
+        "“File the defence” cannot be extended",
+    ),
+    (
+        "arbitration",
+        "quzhou",
+        [ACCEPTED, {"type": "case_filed", "on": "2025-09-05"}],
+        "does not belong to this procedure",
+    ),
+    (
+        "inspection",
+        "national",
+        [{"type": "case_filed", "on": "2025-09-01"}, {"type": "suspended", "on": "2025-09-05"}],
+        "has no clause that suspends “Complete the investigation”",
+    ),
+    (
+        "arbitration",
+        "national",
+        [{"type": "arb_application_received", "on": "2016-01-05"}],
+        "was not in force on that day",
+    ),
+]
+
+
+@pytest.mark.parametrize(("procedure", "place", "events", "said"), CONTRADICTIONS)
+def test_contradictions_stand_among_the_findings(
+    procedure: str, place: str, events: list[dict[str, Any]], said: str
+) -> None:
+    answer = one({**GOOD, "procedure": procedure, "jurisdiction": place, "events": events})
+    assert len(answer["findings"]) == 1
+    assert said in answer["findings"][0]
+
+
+def test_the_order_of_the_events_does_not_matter() -> None:
+    events = [
+        ACCEPTED,
+        {"type": "suspended", "on": "2025-09-05"},
+        {"type": "resumed", "on": "2025-09-05"},
+        {"type": "extension_approved", "on": "2025-09-05", "days": 5},
+    ]
+    there = one({**GOOD, "procedure": "arbitration", "events": events})
+    back = one({**GOOD, "procedure": "arbitration", "events": events[::-1]})
+    assert there == back
