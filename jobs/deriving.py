@@ -80,10 +80,11 @@ def _day(text: str | None) -> date | None:
 
 def facts_of(kind: CaseKind, facts: Mapping[str, Any], worker_count: int) -> dict[str, Any]:
     """What rule conditions may test: in a dispute the workers are the claimants, and a tip-off
-    has no complainant."""
+    has no complainant. A bureau's units mediate as townships do, not as an enterprise's committee,
+    unless a case says so."""
     known: Mapping[CaseKind, dict[str, Any]] = {
         "arbitration": {"claimants": worker_count},
-        "mediation": {"claimants": worker_count},
+        "mediation": {"claimants": worker_count, "mediation_body": "other"},
         "complaint": {"has_complainant": True},
         "report": {"has_complainant": False},
     }

@@ -51,14 +51,15 @@ def check_consistency(
 
 
 def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
-    yield from unknown(events_of(rule), policy.events, "event")
+    named = {*events_of(rule), *rule.only_after}
+    yield from unknown(named, policy.events, "event")
     yield from unknown([rule.procedure], policy.procedures, "procedure")
     places = [rule.jurisdiction, *(pause.jurisdiction for pause in rule.pauses)]
     yield from unknown(places, policy.jurisdictions, "jurisdiction")
     yield from unknown([one.fact for one in rule.requires], policy.facts, "fact")
     others = [rule.replaces, *(pause.ends_after for pause in rule.pauses)]
     yield from unknown([one for one in others if one], policy.rules, "rule")
-    for event in events_of(rule):
+    for event in named:
         known = policy.events.get(event)
         if known is not None and rule.procedure not in known.procedures:
             yield f"the event {event} is not listed for the procedure {rule.procedure}"

@@ -58,7 +58,9 @@ class Measure:
         "version",
     )
 
-    def __init__(self, version: Version, policy: Policy, calendar: Calendar) -> None:
+    def __init__(
+        self, version: Version, policy: Policy, calendar: Calendar, *, rolls: bool = True
+    ) -> None:
         counting = policy.counting[version.counting]
         self.version = version
         self.calendar = calendar
@@ -66,7 +68,7 @@ class Measure:
         self.length = _length(version)
         self.unit = _unit(version, policy)
         self.backward = counting.direction == "backward"
-        self.roll = _roll(version, policy)
+        self.roll = _roll(version, policy) if rolls else "none"
         self.extension = version.extension
         self.agreed = version.agreed_extension
         self.lenient = policy.reading("A-6") == "rolled_base"
@@ -194,7 +196,11 @@ class Measures:
 
     def __init__(self, policy: Policy, calendar: Calendar) -> None:
         self._of = {
-            rule.id: tuple(Measure(version, policy, calendar) for version in rule.versions)
+            rule.id: tuple(
+                # service is deemed made on the N-th day itself, whatever day that is.
+                Measure(version, policy, calendar, rolls=rule.kind != "deemed_date")
+                for version in rule.versions
+            )
             for rule in policy.rules.values()
         }
 

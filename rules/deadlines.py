@@ -180,16 +180,16 @@ def _deemed_service(
 
 
 def _deemed(event: Event, matter: Matter, setting: Setting, rulebook: Rulebook) -> Event | None:
-    """The service deemed to follow from this event, unless it was recorded by then."""
+    """The service deemed to follow from this event, unless it was recorded by then. Its ground
+    is what it follows from: it ends nothing that something else began."""
     rule = rulebook.planner.deemed_by(setting, event.type)
     if rule is None:
         return None
     found = rulebook.measures.plain(rule, event.on)
     if found is None:
         return None
-    # A-7: the N-th day itself, without roll-over.
-    day = found.raw_on
+    day = found.due_on
     resumed = rule.discharged_by[0]
     if any(one.type == resumed and event.on <= one.on <= day for one in matter.events):
         return None
-    return Event(resumed, day)
+    return Event(resumed, day, ground=event.type)

@@ -242,6 +242,8 @@ class RuleFold:
         return done or self._after_end(event)
 
     def _resume(self, operation: Operation, event: Event) -> bool:
+        if self._other_service(operation.pair, event):
+            return False
         done = False
         for run in self.open:
             if operation.pair not in run.stopped:
@@ -252,6 +254,14 @@ class RuleFold:
                     self._go_on(run, event)
             done = True
         return done or self._after_end(event)
+
+    def _other_service(self, pair: int, event: Event) -> bool:
+        """Is it service of something else (a document that was posted) than what stopped it?"""
+        pause = self.rule.pauses[pair]
+        if pause.ends_after is None:
+            return False
+        stopped = any(pair in run.stopped for run in self.open)
+        return not stopped or event.ground not in (None, pause.from_)
 
     def _go_on(self, run: _Run, event: Event) -> None:
         if run.stopped_since is not None:
@@ -313,7 +323,7 @@ class RuleFold:
 
     def _end(self, _operation: Operation, event: Event) -> bool:
         running = self.open
-        if not running:
+        if not running or self._served_otherwise(event):
             return False
         chosen = running[0]
         if len(running) > 1 and self._measure(chosen).notice:
@@ -325,6 +335,11 @@ class RuleFold:
         chosen.ended = event
         running.remove(chosen)
         return True
+
+    def _served_otherwise(self, event: Event) -> bool:
+        """Is it service that is deemed to follow from something else than began this?"""
+        deemed = self.rule.kind == "deemed_date" and event.ground is not None
+        return deemed and event.ground not in self.rule.starts_on
 
     def _clock(self, run: _Run) -> Clock:
         found, pauses, left = run.found, run.stretches, None

@@ -101,7 +101,7 @@ def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
     meant = {*procedure.closing, *procedure.accepting, *procedure.follows.values()}
     for rule in policy.rules.values():
         here = rule.procedure == matter.procedure and rule.jurisdiction in chain
-        if here and rule.use != "off":
+        if here and rule.use != "off" and _concerns(rule, matter, rulebook):
             meant |= events_of(rule)
     # And what these need first, such as a decision that is served.
     needed = [policy.events[name].needs.get(matter.procedure, ()) for name in meant]
@@ -110,6 +110,12 @@ def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
     for known in policy.events.values():
         if known.id in meant - openings and matter.procedure in known.procedures:
             yield known
+
+
+def _concerns(rule: Rule, matter: Matter, rulebook: Rulebook) -> bool:
+    """Does the rule apply to a matter of which these facts are known?"""
+    known = {**rulebook.fact_defaults, **matter.facts}
+    return all(condition.holds(known[condition.fact]) for condition in rule.requires)
 
 
 def refusal(

@@ -27,6 +27,8 @@ MOST_RANKS = 128
 Setting = tuple[str, str, tuple[FactValue | None, ...]]
 # A shape's setting with one event type.
 _Fact = tuple[Setting, str]
+# Their end depends on more than the day and type of the event that ends them.
+_BY_EVENT = frozenset({"earliest", "deemed_date"})
 # Rule, kind of operation, and the number of a pause.
 _Fired = tuple[str, str, int]
 
@@ -241,7 +243,7 @@ class Planner:
         plans = {
             rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), shape)
             for rule in self.policy.rules.values()
-            if rule.id in by_rule
+            if rule.id in by_rule and _may_apply(rule, shape)
         }
         replaced = _taken_out(plans)
         started = _allotted([plan for plan in plans.values() if _starts(plan)])
@@ -267,7 +269,7 @@ class Planner:
             # What serves an appointment comes after it, though its day lies before.
             operations = tuple(sorted(operations, key=lambda one: one.kind == "end"))
         by_event = counting.unit in ("hours", "stated")
-        by_day = not by_event and rule.kind != "earliest"
+        by_day = not by_event and rule.kind not in _BY_EVENT
         if by_day and _follow_each_other([one.kind for one in operations]):
             return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, shape[3])))
         places = self.policy.chain(shape[1])
@@ -307,6 +309,11 @@ class Planner:
 def missed(rule: Rule) -> bool:
     """Must it be said where the rule was not in force yet? Not of limits of others."""
     return rule.kind in OURS or rule.kind == "deemed_date"
+
+
+def _may_apply(rule: Rule, shape: Shape) -> bool:
+    """Has happened what the rule applies after?"""
+    return not rule.only_after or not set(rule.only_after).isdisjoint(shape[3])
 
 
 def _read(names: Iterable[str]) -> tuple[_Fired, ...]:

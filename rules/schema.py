@@ -115,6 +115,12 @@ class Condition(Data):
             raise ValueError("give exactly one of equals, at_least")
         return self
 
+    def holds(self, value: object) -> bool:
+        """Does this value of the fact meet it? Thresholds must have been put in their place."""
+        if isinstance(self.at_least, int):
+            return isinstance(value, int) and value >= self.at_least
+        return value == self.equals
+
 
 class Rule(Data):
     """One time limit: what it obliges whom to, what starts and ends it, its versions."""
@@ -135,6 +141,8 @@ class Rule(Data):
     restart_basis: dict[Identifier, Basis] = Field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     requires: tuple[Condition, ...] = ()
+    # It applies only where one of these has happened, whenever that was: an award given.
+    only_after: tuple[Identifier, ...] = ()
     replaces: Identifier | None = None
     # Two sources that differ, and which of them was followed and why.
     conflict: Text | None = None

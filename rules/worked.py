@@ -86,11 +86,14 @@ def load_cases(directory: Path = CASES_DIR) -> list[WorkedCase]:
     return found
 
 
-def needed(rule: Rule) -> set[str]:
-    """What worked cases must show of a rule, by the names of `shows`."""
+def needed(rule: Rule, policy: Policy) -> set[str]:
+    """What worked cases must show of a rule, by the names of `shows`. The holidays of a period
+    that ends in years without a calendar are not known."""
     version = rule.versions[-1]
+    years = version.period.length if version.period.unit == "years" else 0
+    reached = version.from_.year + years <= max(policy.years)
     found = {"ordinary"} if rule.kind in ARRIVING else set(_ALWAYS)
-    if version.counting not in _UNCALENDARED:
+    if reached and version.counting not in _UNCALENDARED:
         found |= _CALENDAR
     if version.counting == "C4":
         found.add("month_clamp")
@@ -110,7 +113,7 @@ def unshown(policy: Policy, cases: Iterable[WorkedCase]) -> dict[str, list[str]]
         for rule, aspects in case.shows.items():
             shown[rule].update(aspects)
     lacking = {
-        rule.id: sorted(needed(rule) - shown[rule.id])
+        rule.id: sorted(needed(rule, policy) - shown[rule.id])
         for rule in policy.rules.values()
         if rule.use in _BINDING
     }

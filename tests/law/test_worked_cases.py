@@ -19,7 +19,7 @@ DETAILS = ("days", "rule", "until", "ground", "pay_by", "at")
 # The rows of the worked examples of the law that concern the rules in force.
 EXAMPLES = {
     "EX01", "EX02", "EX03", "EX04", "EX05", "EX07", "EX10",
-    "EX11", "EX15", "EX26", "EX28", "EX30", "EX35", "EX36", "EX40", "EX46",
+    "EX11", "EX15", "EX21", "EX23", "EX26", "EX28", "EX30", "EX35", "EX36", "EX40", "EX46",
 }  # fmt: skip
 STATES = {"last_day": "met", "day_after": "met_late", "overdue": "overdue"}
 

@@ -106,6 +106,7 @@ class Oracle:
             and rule.jurisdiction in self.places
             and rule.use not in NOT_ACTING
             and all(self._holds(condition, matter) for condition in rule.requires)
+            and (not rule.only_after or any(event.type in rule.only_after for event in events))
         ]
         started = {
             rule.replaces
@@ -157,7 +158,7 @@ class Oracle:
                 served = rule.discharged_by[0]
                 known = [e.on for e in matter.events if e.type == served]
                 if day <= today and not any(event.on <= on <= day for on in known):
-                    yield Event(served, day)
+                    yield Event(served, day, ground=event.type)
 
     def _apply(self, event: Event, rules: list[Rule], clocks: list[Running]) -> bool:
         """True where it ends a clock that runs backward, which is done at last."""
@@ -174,18 +175,26 @@ class Oracle:
                     self._restart(rule, event.on, open_now, clocks)
             elif event.type in rule.discharged_by and rule.versions[0].counting in BACKWARD:
                 later = True
-            elif event.type in rule.discharged_by and open_now:
+            elif event.type in rule.discharged_by and open_now and not self._of_other(event, rule):
                 self._finish(open_now[0], event.on, event.at)
             self._stop_or_go_on(rule, event, open_now)
         return later
+
+    def _of_other(self, event: Event, rule: Rule) -> bool:
+        """Service that is deemed to follow from something else than began the rule."""
+        computed = rule.kind == "deemed_date" and event.ground is not None
+        return computed and event.ground not in rule.starts_on
 
     def _stop_or_go_on(self, rule: Rule, event: Event, open_now: list[Running]) -> None:
         for number, pause in enumerate(self._pauses(rule)):
             for clock in open_now:
                 if event.type == pause.from_:
                     self._pause(clock, number, event.on)
-                elif event.type == pause.to:
+                elif event.type == pause.to and self._ends(event, pause):
                     self._resume(clock, number, event.on)
+
+    def _ends(self, event: Event, pause: Pause) -> bool:
+        return pause.ends_after is None or event.ground in (None, pause.from_)
 
     def _begin(
         self, rule: Rule, on: date, clocks: list[Running], event: Event | None = None
@@ -234,15 +243,15 @@ class Oracle:
             and event.type in clock.rule.extended_by
             and event.rule in (None, clock.rule.id)
         ]
+        if event.type == "extension_agreed":
+            # A day agreed on is one for every limit that can be agreed on.
+            for clock in {clock.rule.id: clock for clock in able}.values():
+                self._agree(clock, event)
+            return
         if len({clock.rule.id for clock in able}) != 1:
             return
         clock = able[-1]
         if self._run_out(clock, event.on):
-            return
-        if event.type == "extension_agreed":
-            _, due, _ = self._due(clock, event.on)
-            if event.until is not None and event.until > due:
-                clock.until = event.until
             return
         counted = [clock]
         if self.policy.reading("A-10") == "per_matter":
@@ -250,6 +259,11 @@ class Oracle:
         cap = self._cap(clock)
         if sum(one.extended for one in counted) + (event.days or 0) <= cap:
             clock.extended += event.days or 0
+
+    def _agree(self, clock: Running, event: Event) -> None:
+        _, due, _ = self._due(clock, event.on)
+        if event.until is not None and event.until > due and not self._run_out(clock, event.on):
+            clock.until = event.until
 
     def _cap(self, clock: Running) -> float:
         known = clock.version.extension
@@ -316,6 +330,8 @@ class Oracle:
             steps += (resumed - suspended).days
         for _ in range(steps):
             raw += DAY
+        if clock.rule.kind == "deemed_date":
+            return raw, raw, self.days.unsure(raw, raw)
         return self._rolled(raw, clock.extended, code)
 
     def _uncounted(self, clock: Running) -> date:

@@ -74,7 +74,7 @@ def test_a_problem_is_one_line_and_status_one(tmp_path: Path) -> None:
     status, lines = said(None, directory)
     assert status == 1
     assert lines == [
-        "mediation.yaml:3: med_conclude_any: C2 counts working_days, not calendar_days"
+        "mediation.yaml:4: med_negotiation_reply: C2 counts working_days, not calendar_days"
     ]
 
 

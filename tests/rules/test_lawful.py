@@ -17,7 +17,17 @@ ENDINGS = {
 RESTARTS = {
     "party_added_decision", "claim_change_accepted", "counterclaim_accepted", "transfer_accepted",
 }  # fmt: skip
-IN_ARBITRATION = ENDINGS | RESTARTS | {"hearing_date", "notice_published", "extension_approved"}
+# Known before the application and told with it; defects and jurisdiction, looked at until it is
+# decided on.
+TIME_BAR = {"right_infringement_known", "employment_terminated"}
+LOOKED_AT = {"arb_application_defective", "correction_notice_issued", "no_jurisdiction_found"}
+IN_ARBITRATION = {
+    *ENDINGS, *RESTARTS, *TIME_BAR, "hearing_date", "notice_published", "extension_approved",
+    "document_posted", "counterclaim_received", "recusal_requested", "revocation_decided",
+    "entrusted_mediation_consented", "hearing_opened",
+}  # fmt: skip
+AFTER_ANY = {"case_closed", "performance_period_ended"}
+AFTER_AWARD = AFTER_ANY | {"award_received", "final_award_received"}
 DROPPED = {"case_dropped", "transferred_out"}
 # When the violation ended, which may be told as long as the case is open.
 LOOKING_BACK = {"violation_ended"}
@@ -58,18 +68,22 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         "arbitration",
         "chongming",
         (RECEIVED,),
-        {"case_accepted", "case_refused", "materials_corrected", "premediation_consented"}
+        TIME_BAR
+        | LOOKED_AT
+        | {"case_accepted", "case_refused", "materials_corrected", "premediation_consented"}
         | {"withdrawn"},
     ),
     (
         "arbitration",
         "chongming",
         (RECEIVED, "premediation_consented"),
-        {"case_accepted", "case_refused", "materials_corrected", "premediation_ended"}
+        TIME_BAR
+        | LOOKED_AT
+        | {"case_accepted", "case_refused", "materials_corrected", "premediation_ended"}
         | {"withdrawn"},
     ),
     ("arbitration", "chongming", (RECEIVED, "case_refused"), set()),
-    ("arbitration", "chongming", (RECEIVED, "withdrawn"), set()),
+    ("arbitration", "chongming", (RECEIVED, "withdrawn"), {"case_closed"}),
     (
         "arbitration",
         "chongming",
@@ -82,13 +96,16 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         "chongming",
         SERVED,
         IN_ARBITRATION
-        | {"suspended", "application_served", "tribunal_notice_served", "defence_filed"},
+        | {"suspended", "application_served", "tribunal_notice_served", "defence_filed"}
+        | {"jurisdiction_objection_filed"},
     ),
     (
         "arbitration",
         "chongming",
         ANSWERED,
-        IN_ARBITRATION | {"suspended", "application_served", "defence_filed", "defence_served"},
+        IN_ARBITRATION
+        | {"suspended", "application_served", "defence_filed", "defence_served"}
+        | {"jurisdiction_objection_filed"},
     ),
     (
         "arbitration",
@@ -103,27 +120,28 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         (IN_ARBITRATION - {"notice_published"})
         | {"suspended", "deemed_served", "application_served", "tribunal_notice_served"},
     ),
-    ("arbitration", "chongming", (*ACCEPTED, "award_issued"), {"award_received"}),
+    ("arbitration", "chongming", (*ACCEPTED, "award_issued"), AFTER_AWARD),
     (
         "arbitration",
         "chongming",
         (*ACCEPTED, "award_issued", "award_received"),
-        {"award_received", "lawsuit_filed"},
+        AFTER_AWARD | {"lawsuit_filed"},
     ),
-    ("arbitration", "chongming", (*ACCEPTED, "mediation_statement_signed"), set()),
+    ("arbitration", "chongming", (*ACCEPTED, "mediation_statement_signed"), AFTER_ANY),
     # Mediation
     (
         "mediation",
         "chongming",
         ("mediation_application_received",),
         {"mediation_accepted", "mediation_refused", "mediation_agreement_reached"}
-        | {"mediation_failed", "withdrawn"},
+        | {"mediation_failed", "withdrawn", "negotiation_requested"},
     ),
     (
         "mediation",
         "chongming",
         ("mediation_application_received", "mediation_accepted"),
-        {"mediation_agreement_reached", "mediation_failed", "withdrawn"},
+        {"mediation_agreement_reached", "mediation_failed", "withdrawn", "extension_agreed"}
+        | {"negotiation_requested"},
     ),
     (
         "mediation",
@@ -135,7 +153,7 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         "mediation",
         "chongming",
         ("mediation_application_received", "mediation_agreement_reached"),
-        set(),
+        {"mediation_agreement_effective"},
     ),
     # Inspection: a complaint, a tip-off
     (

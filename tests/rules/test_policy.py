@@ -12,7 +12,7 @@ from rules.deadlines import derive
 from rules.matter import Event, Matter
 from rules.policy import POLICY_DIR, PolicyError, load_policy
 from rules.rulebook import load_rulebook
-from tests.rules.wrong_policies import ARB, INS, SEEN_AT_THE_RULE, WRONG
+from tests.rules.wrong_policies import ARB, INS, OUTCOME, SEEN_AT_THE_RULE, WRONG
 
 Edit = Callable[[str, str, str], None]
 
@@ -61,7 +61,7 @@ def test_a_wrong_file_is_refused_with_name_line_and_reason(
         assert found[1] == "quzhou.yaml"
         return
     if any(words in reason for words in SEEN_AT_THE_RULE):
-        file = ARB
+        file = OUTCOME if "arb_sue_after_award" in reason else ARB
     assert found[1] == Path(file).name
     if named:
         lines = (policy_dir / file).read_text(encoding="utf-8").splitlines()
@@ -114,10 +114,10 @@ def test_versions_that_follow_one_another_apply_by_the_day(policy_dir: Path, edi
 
 
 def test_a_version_that_ends_before_it_begins_is_refused(policy_dir: Path, edit: Edit) -> None:
-    edit(ARB, "    - from: 2024-01-01\n", "    - from: 2024-01-01\n      to: 2023-01-01\n")
+    edit(OUTCOME, "    - from: 2024-01-01\n", "    - from: 2024-01-01\n      to: 2023-01-01\n")
     message = refused(policy_dir)
-    line = line_of(policy_dir, ARB, "      to: 2023-01-01") - 1
-    assert message.startswith(f"arbitration.yaml:{line}: ")
+    line = line_of(policy_dir, OUTCOME, "      to: 2023-01-01") - 1
+    assert message.startswith(f"arbitration_outcome.yaml:{line}: ")
     assert "the version ends on 2023-01-01 before it begins on 2024-01-01" in message
 
 

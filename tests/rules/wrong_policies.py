@@ -1,19 +1,20 @@
 """Ways to spoil a policy file, and what is then said."""
 
 ARB, INS = "deadlines/arbitration.yaml", "deadlines/inspection.yaml"
+AWARD, OUTCOME = "deadlines/arbitration_award.yaml", "deadlines/arbitration_outcome.yaml"
 EMP = "deadlines/employment.yaml"
 
 # file, old text, new text, a text on the line that is named, the reason
 WRONG: dict[str, tuple[str, str, str, str, str]] = {
     "an event nobody knows": (
-        ARB,
+        OUTCOME,
         "starts_on: [award_received]",
         "starts_on: [award_recieved]",
         "id: arb_sue_after_award",
         "arb_sue_after_award: there is no event 'award_recieved'; did you mean 'award_received'?",
     ),
     "an event of another procedure": (
-        ARB,
+        OUTCOME,
         "starts_on: [award_received]",
         "starts_on: [case_filed]",
         "id: arb_sue_after_award",
@@ -37,7 +38,7 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         ARB,
         "period: {length: 5, unit: working_days}",
         "period: {length: 5, unit: calendar_days}",
-        "id: arb_acceptance_decision",
+        "id: arb_correction_notice",
         "C2 counts working_days, not calendar_days",
     ),
     "a unit nobody knows": (
@@ -69,28 +70,28 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "Extra inputs are not permitted",
     ),
     "a missing language": (
-        ARB,
+        AWARD,
         "{zh: 裁决结案（或以其他方式结案）, en: Make the award or otherwise close the case}",
         "{zh: 裁决结案}",
         "obligation: {zh: 裁决结案}",
         "obligation.en: Field required",
     ),
     "Chinese that is not": (
-        ARB,
+        AWARD,
         "{zh: 裁决结案（或以其他方式结案）,",
         "{zh: Award,",
         "obligation: {zh: Award,",
         "zh holds no Chinese: 'Award'; translate it",
     ),
     "English that is not": (
-        ARB,
+        AWARD,
         "en: Make the award or otherwise close the case}",
         "en: Make the award 或以其他方式结案}",
         "en: Make the award 或以其他方式结案}",
         "en holds Chinese outside quotation marks",
     ),
     "a blank text": (
-        ARB,
+        AWARD,
         "en: Make the award or otherwise close the case}",
         'en: " "}',
         'en: " "}',
