@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.rules.test_whatif import one
+from tests.rules.test_whatif import ACCEPTED, GOOD, one
 
 CONTRADICTIONS: list[tuple[str, str, list[dict[str, Any]], str]] = [
     (
