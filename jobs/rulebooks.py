@@ -5,17 +5,20 @@ import threading
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
-from models import CalendarYear, RuleChange
+from models import CalendarYear, RuleChange, plain_rows, table_of
 from rules.amendments import Amendment
 from rules.calendar import HolidayYear
 from rules.rulebook import Rulebook, builtin_rulebook
 
-# Made once: every page asks them.
-_ENTERED = select(CalendarYear).order_by(col(CalendarYear.year))
+# Made once, for plain rows: every page asks them.
+_ENTERED = select(table_of(CalendarYear)).order_by(col(CalendarYear.year))
 _CHANGES = (
-    select(RuleChange).where(col(RuleChange.undone_at).is_(None)).order_by(col(RuleChange.id))
+    select(table_of(RuleChange))
+    .where(col(RuleChange.undone_at).is_(None))
+    .order_by(col(RuleChange.id))
 )
 _Entered = tuple[list[HolidayYear], list[Amendment]]
 _lock = threading.Lock()
@@ -30,8 +33,8 @@ def current(session: Session) -> Rulebook:
     """
     global _kept
     entered = (
-        [as_year(row) for row in session.exec(_ENTERED)],
-        [as_amendment(row) for row in session.exec(_CHANGES)],
+        [as_year(row) for row in plain_rows(session, _ENTERED)],
+        [as_amendment(row) for row in plain_rows(session, _CHANGES)],
     )
     if entered == ([], []):
         return builtin_rulebook()
@@ -44,7 +47,7 @@ def current(session: Session) -> Rulebook:
 def with_changes(session: Session, amendments: Sequence[Amendment]) -> Rulebook:
     """The rulebook as it would be with these changes in place of those entered. Raises
     AmendmentError for one that cannot be."""
-    return _made([as_year(row) for row in session.exec(_ENTERED)], amendments)
+    return _made([as_year(row) for row in plain_rows(session, _ENTERED)], amendments)
 
 
 def _made(years: Sequence[HolidayYear], amendments: Sequence[Amendment]) -> Rulebook:

@@ -27,7 +27,9 @@ REQUIRED: dict[CaseKind, tuple[PartyRole, ...]] = {
     "household": ("household_head",),
 }
 _OPTIONAL: dict[CaseKind, tuple[PartyRole, ...]] = {"household": ("member",)}
+# As rows alone: nobody uses these as objects.
 _GRAMS = insert(table_of(NameGram))
+_LINKS = insert(table_of(CaseParty))
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,8 @@ def save_parties(session: Session, case_id: int, checked: Sequence[CheckedParty]
     session.add_all(new)
     session.flush()
     _note_grams(session, new)
-    for one, party in zip(checked, parties, strict=True):
-        link(session, case_id, party, one.given.role)
+    roles = [one.given.role for one in checked]
+    link(session, case_id, zip(parties, roles, strict=True))
     return parties
 
 
@@ -174,7 +176,7 @@ def _new_party(one: CheckedParty) -> Party:
 
 
 def _note_grams(session: Session, saved: Iterable[Party]) -> None:
-    """Store what parties' names are found by, as rows alone: nobody uses them as objects."""
+    """Store what the names of saved parties are found by."""
     rows = [{"gram": gram, "party_id": party.id} for party in saved for gram in grams(party.name)]
     if rows:
         session.execute(_GRAMS, rows)
@@ -204,9 +206,11 @@ def change_party(session: Session, party: Party, one: CheckedParty) -> None:
     party.address = one.given.address.strip()
 
 
-def link(session: Session, case_id: int, party: Party, role: PartyRole) -> None:
-    """The party's part in the case."""
-    session.add(CaseParty(case_id=case_id, party_id=party.id or 0, role=role))
+def link(session: Session, case_id: int, parts: Iterable[tuple[Party, PartyRole]]) -> None:
+    """The parts that saved parties have in a saved case, in their order."""
+    rows = [{"case_id": case_id, "party_id": party.id, "role": role} for party, role in parts]
+    if rows:
+        session.execute(_LINKS, rows)
 
 
 def grams(name: str) -> list[str]:

@@ -83,7 +83,7 @@ def _put(
         save_parties(session, case.id or 0, [anew])
     else:
         change_party(session, party, one)
-        link(session, case.id or 0, party, one.given.role)
+        link(session, case.id or 0, [(party, one.given.role)])
 
 
 def _identity(one: CheckedParty) -> tuple[str, str | None, str | None]:
