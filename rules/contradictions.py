@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from rules.matter import Event, Finding
 from rules.oddities import Oddity
-from rules.plans import Plan
 from rules.policy import Policy
+from rules.shapes import Plan
 
 
 def contradictions(

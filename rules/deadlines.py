@@ -8,8 +8,8 @@ from operator import call
 from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
 from rules.matter import Clock, Derivation, Event, Finding, Matter
-from rules.plans import MOST_RANKS, Plan, RulePlan, Setting, Shape
 from rules.rulebook import Rulebook
+from rules.shapes import MOST_RANKS, Plan, RulePlan, Setting, Shape
 
 _CHUNK = 2_000
 # The shape, the events in order with the service deemed to have taken place, their days, that

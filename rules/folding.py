@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from rules.counting import DueDates, Measure, Measures
 from rules.matter import Clock, Event, Finding, State
-from rules.plans import Operation, RulePlan, Undisturbed, missed
-
-_NONE: frozenset[int] = frozenset()
+from rules.plans import missed
+from rules.running import NONE, Run
+from rules.shapes import Operation, RulePlan, Undisturbed
 
 
 def fold_plain(
@@ -69,48 +69,6 @@ def fold_plain(
     return clocks
 
 
-class _Run:
-    """One running of a rule while it is being folded. `found` are its dates as they stand,
-    the pauses that have ended counted in.
-
-    `stopped` are the numbers of the pauses that are on, and `stopped_since` the day since
-    when the clock as a whole is stopped; `until` is the day agreed.
-    """
-
-    __slots__ = (
-        "begun_by",
-        "discarded",
-        "due_at",
-        "ended",
-        "extended",
-        "extensions",
-        "found",
-        "on",
-        "seq",
-        "stopped",
-        "stopped_since",
-        "stretches",
-        "until",
-    )
-
-    def __init__(self, seq: int, begun: Event, found: DueDates) -> None:
-        self.seq, self.on, self.begun_by, self.found = seq, begun.on, begun.type, found
-        self.extended = 0
-        self.extensions: tuple[tuple[date, int], ...] = ()
-        self.stretches: tuple[tuple[date, date], ...] = ()
-        self.stopped = _NONE
-        self.stopped_since: date | None = None
-        self.until: date | None = None
-        self.ended: Event | None = None
-        self.discarded = False
-        # The time of day on the last day, where hours count and it is known.
-        self.due_at: str | None = None
-
-    def run_out(self, on: date) -> bool:
-        """Had its last day passed by then? Not while it is stopped."""
-        return self.stopped_since is None and self.found.due_on < on
-
-
 class RuleFold:
     """Folds one rule's operations over one matter's events."""
 
@@ -122,9 +80,9 @@ class RuleFold:
     def __init__(self, plan: RulePlan, events: Sequence[Event], measures: Measures) -> None:
         self.plan, self.rule = plan, plan.rule
         self.events, self.measures = events, measures
-        self.runs: list[_Run] = []
+        self.runs: list[Run] = []
         # Those of them that have not ended.
-        self.open: list[_Run] = []
+        self.open: list[Run] = []
         self.findings: list[Finding] = []
         self.effective: set[int] = set()
         # The contested extensions that found a clock running.
@@ -160,10 +118,10 @@ class RuleFold:
         self.findings.append(Finding(code, event.type, event.on, self.rule.id, detail))
         return False
 
-    def _measure(self, run: _Run) -> Measure:
+    def _measure(self, run: Run) -> Measure:
         return self.measures.of_version(self.rule, run.found.version)
 
-    def _counted(self, run: _Run, stretches: Sequence[tuple[date, date]]) -> DueDates:
+    def _counted(self, run: Run, stretches: Sequence[tuple[date, date]]) -> DueDates:
         """The dates of a run, with these pauses."""
         if not stretches:
             found = self.measures.extended(self.rule, run.on, run.extended)
@@ -173,26 +131,26 @@ class RuleFold:
             return found
         return self._measure(run).agreed_on(run.until)
 
-    def _as_of(self, run: _Run, on: date) -> DueDates:
+    def _as_of(self, run: Run, on: date) -> DueDates:
         """The dates of a run; a pause that is still on counts as ended on `on`."""
         if run.stopped_since is None:
             return run.found
         return self._counted(run, (*run.stretches, (run.stopped_since, on)))
 
-    def _begin(self, event: Event) -> _Run | None:
+    def _begin(self, event: Event) -> Run | None:
         found = self.measures.plain(self.rule, event.on)
         if found is None:
             if missed(self.rule):
                 self._find("not_in_force", event)
             return None
-        run = _Run(len(self.runs) + 1, event, found)
+        run = Run(len(self.runs) + 1, event, found)
         if self.plan.by_event and not self._stated(run, event):
             return None
         self.runs.append(run)
         self.open.append(run)
         return run
 
-    def _stated(self, run: _Run, event: Event) -> bool:
+    def _stated(self, run: Run, event: Event) -> bool:
         """Takes the day, or the time of day, from the event."""
         measure = self._measure(run)
         if measure.unit == "hours":
@@ -216,7 +174,7 @@ class RuleFold:
                 return False
             if not self.rule.restarts_when_met:
                 return self._find("restart_after_end", event)
-        carried = _NONE
+        carried = NONE
         for run in running:
             if run.run_out(event.on):
                 self._find("restart_after_due", event, run.found.due_on.isoformat())
@@ -263,7 +221,7 @@ class RuleFold:
         stopped = any(pair in run.stopped for run in self.open)
         return not stopped or event.ground not in (None, pause.from_)
 
-    def _go_on(self, run: _Run, event: Event) -> None:
+    def _go_on(self, run: Run, event: Event) -> None:
         if run.stopped_since is not None:
             run.stretches = (*run.stretches, (run.stopped_since, event.on))
             run.stopped_since = None
@@ -341,7 +299,7 @@ class RuleFold:
         deemed = self.rule.kind == "deemed_date" and event.ground is not None
         return deemed and event.ground not in self.rule.starts_on
 
-    def _clock(self, run: _Run) -> Clock:
+    def _clock(self, run: Run) -> Clock:
         found, pauses, left = run.found, run.stretches, None
         state: State = "running"
         ended_on = ended_by = None
@@ -379,14 +337,14 @@ class RuleFold:
             run.due_at,
         )
 
-    def _at_end(self, run: _Run, on: date) -> DueDates:
+    def _at_end(self, run: Run, on: date) -> DueDates:
         found = self._as_of(run, on)
         if run.stopped_since is not None and found.due_on < on and not run.discarded:
             # Nothing runs out while it is stopped: what was done meanwhile was done in time.
             return found._replace(raw_on=on, due_on=on, warn_on=on)
         return found
 
-    def _met(self, run: _Run, ended: Event, due_on: date) -> State:
+    def _met(self, run: Run, ended: Event, due_on: date) -> State:
         """In time? On the last day the time of day decides, where hours count and it is known;
         what has an earliest day is in time after it."""
         if self.rule.kind == "earliest":

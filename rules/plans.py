@@ -4,130 +4,36 @@ What fires depends on the kind of events and a few facts, never on dates. Cases 
 share one plan: the engine is asked once a shape, and only date arithmetic is left per case.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import pairwise
 from operator import le, lt
-from typing import NamedTuple, cast
+from typing import cast
 
-from rules.counting import DueDates, Measures
+from rules.counting import Measures
 from rules.engine import Engine, FactRow
-from rules.matter import OURS, FactValue
-from rules.oddities import Oddities, Oddity
+from rules.matter import OURS
+from rules.oddities import Oddities
 from rules.policy import Policy
 from rules.schema import Rule
+from rules.shapes import (
+    MOST_SHAPES,
+    Operation,
+    Order,
+    Plan,
+    RulePlan,
+    Setting,
+    Shape,
+    Undisturbed,
+    disturbed_of,
+)
 
-# (procedure, jurisdiction, tested facts, event types in order)
-Shape = tuple[str, str, tuple[FactValue | None, ...], tuple[str, ...]]
-MOST_SHAPES = 50_000
-# The ranks of the policy are all below this.
-MOST_RANKS = 128
-# Procedure, jurisdiction, tested facts.
-Setting = tuple[str, str, tuple[FactValue | None, ...]]
 # A shape's setting with one event type.
 _Fact = tuple[Setting, str]
 # Their end depends on more than the day and type of the event that ends them.
 _BY_EVENT = frozenset({"earliest", "deemed_date"})
 # Rule, kind of operation, and the number of a pause.
 _Fired = tuple[str, str, int]
-
-
-class Operation(NamedTuple):
-    """What the event number `at` does to a clock; `pair` tells apart its pauses."""
-
-    at: int
-    kind: str
-    pair: int = 0
-
-
-class Undisturbed(NamedTuple):
-    """A clock that nothing disturbs between its beginning and its end: what it is made of but
-    for the dates. `start` and `end` are event numbers; `ended_by` is None when it runs on, and
-    `discarded` says that a restart ended it.
-
-    `dues` are the dates of the rule's undisturbed clocks by the day they began, as far as
-    known.
-    """
-
-    rule: Rule
-    id: str
-    seq: int
-    kind: str
-    dues: dict[date, DueDates | None]
-    start: int
-    begun_by: str
-    end: int
-    ended_by: str | None
-    discarded: bool
-    # Nobody misses it where it was not in force yet: it replaces nothing and is not ours.
-    silent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RulePlan:
-    """The operations of one rule in order.
-
-    `undisturbed` are its clocks where one follows the other, ended by a restart or in the
-    end: no more than that can happen to it; else it is empty. `contested` are
-    extensions that only their `rule` field can allot. `steady` plans never stop a clock twice
-    for one reason, so that the order of operations on one day is plain.
-    """
-
-    rule: Rule
-    operations: tuple[Operation, ...]
-    undisturbed: tuple[Undisturbed, ...] = ()
-    contested: frozenset[int] = frozenset()
-    steady: bool = True
-    # Where the matter is, from the particular to the general.
-    places: tuple[str, ...] = ()
-    # Its day depends on more than the day of the event that begins it.
-    by_event: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The plans of the rules that a shape starts, in the order of the policy.
-
-    `plain` are the clocks of those that are undisturbed and `used` the events these have a
-    use for; `disturbed` are the other rules, each with the number of plain clocks before it.
-    `spoken_of` are the events that some rule knows. `ambiguous` are extensions that several
-    rules could mean, `not_extendable` those whose rule gave way to one, named here, that knows
-    no extension. `replaced` are the plans of rules that gave way to another, by its id: they
-    apply after all when that one was not in force on the day. `doubtful` plans contradict
-    something whatever the days are.
-    """
-
-    rules: tuple[RulePlan, ...]
-    plain: tuple[Undisturbed, ...]
-    disturbed: tuple[tuple[int, RulePlan], ...]
-    used: frozenset[int]
-    spoken_of: frozenset[int]
-    ambiguous: tuple[int, ...]
-    not_extendable: dict[int, str]
-    replaced: dict[str, RulePlan]
-    oddities: tuple[Oddity, ...]
-
-    def contesting(self, contested: frozenset[int]) -> "Plan":
-        """The same plan, but only these extensions could mean several rules."""
-        rules = tuple(replace(plan, contested=contested) for plan in self.rules)
-        return replace(
-            self, rules=rules, disturbed=_disturbed(rules), ambiguous=tuple(sorted(contested))
-        )
-
-    @property
-    def doubtful(self) -> bool:
-        """Does the shape contradict something, whatever its days are?"""
-        return bool(self.oddities or self.not_extendable or self.ambiguous)
-
-
-class Order(NamedTuple):
-    """Whether events of these types stand in their order: each comparison holds between the
-    days of an event and the next. `deems` when one of them leads to deemed service."""
-
-    ranks: list[int]
-    comparisons: tuple[Callable[[date, date], bool], ...]
-    deems: bool
 
 
 @dataclass
@@ -252,7 +158,7 @@ class Planner:
         return Plan(
             rules=started,
             plain=tuple(one for plan in plain for one in plan.undisturbed),
-            disturbed=_disturbed(started),
+            disturbed=disturbed_of(started),
             used=frozenset(one.at for plan in plain for one in plan.operations),
             spoken_of=spoken_of - self._excused(shape),
             ambiguous=tuple(started[0].contested) if started else (),
@@ -368,17 +274,6 @@ def _steady(operations: Sequence[Operation]) -> bool:
                 return False
             stopped.add(one.pair)
     return True
-
-
-def _disturbed(plans: Sequence[RulePlan]) -> tuple[tuple[int, RulePlan], ...]:
-    found: list[tuple[int, RulePlan]] = []
-    before = 0
-    for plan in plans:
-        if plan.undisturbed:
-            before += len(plan.undisturbed)
-        else:
-            found.append((before, plan))
-    return tuple(found)
 
 
 def _allotted(plans: list[RulePlan]) -> tuple[RulePlan, ...]:

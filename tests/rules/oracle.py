@@ -398,10 +398,3 @@ class Oracle:
         if stood_still and clock.ended_on is not None and due < clock.ended_on:
             raw = due = clock.ended_on
         return Row(name, clock.state, start, raw, due, None, clock.extended, unsure)
-
-
-def derive(
-    matter: Matter, policy: Policy, years: Mapping[int, HolidayYear], today: date
-) -> list[Row]:
-    """The clocks of one matter. Make an `Oracle` once where many are asked about."""
-    return Oracle(policy, years).derive(matter, today)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.plans import MOST_RANKS
+from rules.shapes import MOST_RANKS
 from rules.policy import Policy, load_policy
 
 # What an event answers comes first on the same day, rules in force or not.

@@ -1,0 +1,50 @@
+"""One running of a rule while its events are folded."""
+
+from datetime import date
+
+from rules.counting import DueDates
+from rules.matter import Event
+
+NONE: frozenset[int] = frozenset()
+
+
+class Run:
+    """One running of a rule while it is being folded. `found` are its dates as they stand,
+    the pauses that have ended counted in.
+
+    `stopped` are the numbers of the pauses that are on, and `stopped_since` the day since
+    when the clock as a whole is stopped; `until` is the day agreed.
+    """
+
+    __slots__ = (
+        "begun_by",
+        "discarded",
+        "due_at",
+        "ended",
+        "extended",
+        "extensions",
+        "found",
+        "on",
+        "seq",
+        "stopped",
+        "stopped_since",
+        "stretches",
+        "until",
+    )
+
+    def __init__(self, seq: int, begun: Event, found: DueDates) -> None:
+        self.seq, self.on, self.begun_by, self.found = seq, begun.on, begun.type, found
+        self.extended = 0
+        self.extensions: tuple[tuple[date, int], ...] = ()
+        self.stretches: tuple[tuple[date, date], ...] = ()
+        self.stopped = NONE
+        self.stopped_since: date | None = None
+        self.until: date | None = None
+        self.ended: Event | None = None
+        self.discarded = False
+        # The time of day on the last day, where hours count and it is known.
+        self.due_at: str | None = None
+
+    def run_out(self, on: date) -> bool:
+        """Had its last day passed by then? Not while it is stopped."""
+        return self.stopped_since is None and self.found.due_on < on

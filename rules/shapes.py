@@ -1,0 +1,128 @@
+"""What a case shape comes to: the operations of each rule, told apart from dates."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from rules.counting import DueDates
+from rules.matter import FactValue
+from rules.oddities import Oddity
+from rules.schema import Rule
+
+# (procedure, jurisdiction, tested facts, event types in order)
+Shape = tuple[str, str, tuple[FactValue | None, ...], tuple[str, ...]]
+MOST_SHAPES = 50_000
+# The ranks of the policy are all below this.
+MOST_RANKS = 128
+# Procedure, jurisdiction, tested facts.
+Setting = tuple[str, str, tuple[FactValue | None, ...]]
+
+
+class Operation(NamedTuple):
+    """What the event number `at` does to a clock; `pair` tells apart its pauses."""
+
+    at: int
+    kind: str
+    pair: int = 0
+
+
+class Undisturbed(NamedTuple):
+    """A clock that nothing disturbs between its beginning and its end: what it is made of but
+    for the dates. `start` and `end` are event numbers; `ended_by` is None when it runs on, and
+    `discarded` says that a restart ended it.
+
+    `dues` are the dates of the rule's undisturbed clocks by the day they began, as far as
+    known.
+    """
+
+    rule: Rule
+    id: str
+    seq: int
+    kind: str
+    dues: dict[date, DueDates | None]
+    start: int
+    begun_by: str
+    end: int
+    ended_by: str | None
+    discarded: bool
+    # Nobody misses it where it was not in force yet: it replaces nothing and is not ours.
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """The operations of one rule in order.
+
+    `undisturbed` are its clocks where one follows the other, ended by a restart or in the
+    end: no more than that can happen to it; else it is empty. `contested` are
+    extensions that only their `rule` field can allot. `steady` plans never stop a clock twice
+    for one reason, so that the order of operations on one day is plain.
+    """
+
+    rule: Rule
+    operations: tuple[Operation, ...]
+    undisturbed: tuple[Undisturbed, ...] = ()
+    contested: frozenset[int] = frozenset()
+    steady: bool = True
+    # Where the matter is, from the particular to the general.
+    places: tuple[str, ...] = ()
+    # Its day depends on more than the day of the event that begins it.
+    by_event: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plans of the rules that a shape starts, in the order of the policy.
+
+    `plain` are the clocks of those that are undisturbed and `used` the events these have a
+    use for; `disturbed` are the other rules, each with the number of plain clocks before it.
+    `spoken_of` are the events that some rule knows. `ambiguous` are extensions that several
+    rules could mean, `not_extendable` those whose rule gave way to one, named here, that knows
+    no extension. `replaced` are the plans of rules that gave way to another, by its id: they
+    apply after all when that one was not in force on the day. `doubtful` plans contradict
+    something whatever the days are.
+    """
+
+    rules: tuple[RulePlan, ...]
+    plain: tuple[Undisturbed, ...]
+    disturbed: tuple[tuple[int, RulePlan], ...]
+    used: frozenset[int]
+    spoken_of: frozenset[int]
+    ambiguous: tuple[int, ...]
+    not_extendable: dict[int, str]
+    replaced: dict[str, RulePlan]
+    oddities: tuple[Oddity, ...]
+
+    def contesting(self, contested: frozenset[int]) -> "Plan":
+        """The same plan, but only these extensions could mean several rules."""
+        rules = tuple(replace(plan, contested=contested) for plan in self.rules)
+        return replace(
+            self, rules=rules, disturbed=disturbed_of(rules), ambiguous=tuple(sorted(contested))
+        )
+
+    @property
+    def doubtful(self) -> bool:
+        """Does the shape contradict something, whatever its days are?"""
+        return bool(self.oddities or self.not_extendable or self.ambiguous)
+
+
+class Order(NamedTuple):
+    """Whether events of these types stand in their order: each comparison holds between the
+    days of an event and the next. `deems` when one of them leads to deemed service."""
+
+    ranks: list[int]
+    comparisons: tuple[Callable[[date, date], bool], ...]
+    deems: bool
+
+
+def disturbed_of(plans: Sequence[RulePlan]) -> tuple[tuple[int, RulePlan], ...]:
+    """The plans that can be disturbed, each with the number of plain clocks before it."""
+    found: list[tuple[int, RulePlan]] = []
+    before = 0
+    for plan in plans:
+        if plan.undisturbed:
+            before += len(plan.undisturbed)
+        else:
+            found.append((before, plan))
+    return tuple(found)
