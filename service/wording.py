@@ -86,6 +86,15 @@ TRACKS: Mapping[str, LazyString] = {
     "ordinary": _l("Ordinary procedure"),
     "simplified": _l("Simplified procedure"),
 }
+MEDIATION_BODIES: Mapping[str, LazyString] = {
+    "other": _l("Township, section or other organisation"),
+    "enterprise_committee": _l("Enterprise's mediation committee"),
+}
+# By fact, what its choices are called.
+FACT_CHOICES: Mapping[str, Mapping[str, LazyString]] = {
+    "track": TRACKS,
+    "mediation_body": MEDIATION_BODIES,
+}
 DETAILS: Mapping[str, LazyString] = {
     "channel": _l("How it came"),
     "violation": _l("Violation"),

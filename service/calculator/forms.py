@@ -124,7 +124,7 @@ def fact_form(
 ) -> _Unsent:
     """A form with the facts that the procedure's rules may ask for."""
     fields: dict[str, Any] = {
-        _FACT + name: _fact_field(fact, lang)
+        _FACT + name: _fact_field(name, fact, lang)
         for name, fact in policy.facts.items()
         if procedure in fact.procedures
     }
@@ -132,14 +132,15 @@ def fact_form(
     return found
 
 
-def _fact_field(fact: Fact, lang: str) -> Field:
+def _fact_field(name: str, fact: Fact, lang: str) -> Field:
     label = fact.label[lang]
     if fact.type == "whole":
         return WholeNumberField(label)
     if fact.type == "flag":
         return SelectField(label, choices=options(_FLAGS.items()), default="")
     if fact.type == "choice":
-        known = [(code, wording.label(wording.TRACKS, code)) for code in fact.choices]
+        called = wording.FACT_CHOICES[name]
+        known = [(code, wording.label(called, code)) for code in fact.choices]
         return SelectField(label, choices=options([("", _FLAGS[""]), *known]), default="")
     return PlainField(label)
 

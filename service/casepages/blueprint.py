@@ -35,7 +35,7 @@ def detail_label(name: str, value: object) -> str:
         "violation": wording.VIOLATIONS,
         "cause": wording.CAUSES,
         "category": wording.CATEGORIES,
-        "track": wording.TRACKS,
+        **wording.FACT_CHOICES,
         "claim": wording.CLAIM_KINDS,
     }
     return wording.label(lists[name], str(value)) if name in lists else str(value)

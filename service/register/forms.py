@@ -238,6 +238,9 @@ class MediationForm(_DisputeForm):
     """An application to a mediation organisation."""
 
     kind: CaseKind = "mediation"
+    mediation_body = RadioField(
+        _l("Who mediates"), choices=options(wording.MEDIATION_BODIES.items()), default="other"
+    )
 
 
 class _EmploymentForm(RegisterForm):

@@ -20,7 +20,7 @@ _PREFIX = re.compile(r"^(details|facts)-")
 # What the use case calls otherwise than the form, and what is a whole section.
 _FIELDS = {"dispute_id": "linked_number"}
 _NO_FIELD = frozenset({"parties", "claims"})
-FACTS = ("track", "common_claim", "willing_and_obeys")
+FACTS = ("track", "common_claim", "willing_and_obeys", "mediation_body")
 DETAILS = (
     "channel",
     "violation",

@@ -282,6 +282,19 @@ def test_a_person_unwilling_to_work_is_offered_the_same_endings() -> None:
     assert offered("employment", "chongming", "recognised", facts=facts) == expected
 
 
+@pytest.mark.parametrize(("claimants", "told"), [(9, False), (10, True)])
+def test_only_a_collective_case_is_offered_its_one_notice(claimants: int, told: bool) -> None:
+    found = offered("arbitration", "chongming", *ACCEPTED, facts={"claimants": claimants})
+    assert ("one_off_notice_served" in found) is told
+
+
+@pytest.mark.parametrize(("body", "agreed"), [("other", False), ("enterprise_committee", True)])
+def test_a_township_is_offered_no_agreed_extension(body: str, agreed: bool) -> None:
+    accepted = ("mediation_application_received", "mediation_accepted")
+    found = offered("mediation", "chongming", *accepted, facts={"mediation_body": body})
+    assert ("extension_agreed" in found) is agreed
+
+
 def test_zhejiangs_simplified_track_has_its_pauses_and_no_extension() -> None:
     found = offered("arbitration", "zhejiang", *ACCEPTED, facts={"track": "simplified"})
     assert {"evidence_commission_started", "settlement_talks_started", "finding_awaited"} <= found

@@ -283,6 +283,25 @@ def test_what_a_new_case_derives_is_what_recomputing_gives(office: Office, ruleb
     assert any(row.get("due_on") for row in before)
 
 
+@pytest.mark.parametrize(
+    ("facts", "rules"),
+    [
+        ({}, {"med_conclude_any"}),
+        ({"mediation_body": "other"}, {"med_conclude_any"}),
+        (
+            {"mediation_body": "enterprise_committee"},
+            {"med_conclude_any", "med_enterprise_acceptance"},
+        ),
+    ],
+)
+def test_only_an_enterprise_committee_has_its_three_days(
+    office: Office, facts: dict[str, str], rules: set[str]
+):
+    case = office.register("mediation", facts=facts)
+    rows = office.session.exec(select(Deadline).where(Deadline.case_id == case.id)).all()
+    assert {row.rule for row in rows} == rules
+
+
 def test_mediation_and_arbitration_of_one_quarrel_share_a_dispute(office: Office):
     mediation = office.register("mediation")
     arbitration = office.register("arbitration", dispute_id=mediation.dispute_id)

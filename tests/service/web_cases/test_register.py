@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models import Case, Claim, InspectionDetails
+from models import Case, Claim, Deadline, InspectionDetails
 from models.case import KINDS
 from tests.service.web_cases.conftest import Person
 from tests.service.web_cases.entries import employer, entry, person
@@ -224,6 +224,23 @@ def test_arbitration_joins_the_dispute_of_its_mediation(chen: Person, office: Of
     joined = office.session.exec(select(Case).where(Case.kind == "arbitration")).one()
     assert joined.dispute_id == dispute
     assert number in chen.get(f"/cases/{joined.number}").text
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        ("other", {"med_conclude_any"}),
+        ("enterprise_committee", {"med_conclude_any", "med_enterprise_acceptance"}),
+    ],
+)
+def test_an_enterprise_committee_is_told_apart_from_a_township(
+    chen: Person, office: Office, body: str, rules: set[str]
+) -> None:
+    sent = chen.post("/register/mediation", entry("mediation", office, mediation_body=body))
+    (case,) = _cases(office)
+    rows = office.session.exec(select(Deadline).where(Deadline.case_id == case.id))
+    assert {row.rule for row in rows} == rules
+    assert "Who mediates" in chen.get(sent.location).text
 
 
 def test_a_linked_number_that_does_not_exist_is_refused(chen: Person, office: Office) -> None:
