@@ -75,8 +75,11 @@ def page_of(
     """The rows of `query` from `offset` on, at most `size`, in the order asked for."""
     rows: list[Any] = []
     for stretch in _stretches(session, search, offset + size):
-        part = query.where(*stretch.where).order_by(*stretch.order)
-        found = plain_rows(session, part.limit(size - len(rows)).offset(offset))
+        # First which, by indexes alone; only those of the page are read and joined.
+        part = select(col(Case.id)).where(*stretch.where).order_by(*stretch.order)
+        ids = part.limit(size - len(rows)).offset(offset).correlate(None)
+        page = query.where(col(Case.id).in_(ids)).order_by(*stretch.order)
+        found = plain_rows(session, page)
         rows += found
         if len(rows) == size:
             break
