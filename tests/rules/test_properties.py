@@ -182,7 +182,9 @@ def test_tightening_never_loosens(
     # A notice is tightened by asking for it earlier.
     length = version.period.length + by if measure(rule).backward else shorter
     period = version.period.model_copy(update={"length": length})
-    tight = Measure(version.model_copy(update={"period": period}), BOOK.policy, BOOK.calendar)
+    tighter = version.model_copy(update={"period": period})
+    rolls = rule.kind != "deemed_date"
+    tight = Measure(tighter, BOOK.policy, BOOK.calendar, rolls=rolls)
     pauses: list[tuple[date, date]] = []
     day = start
     for gap, stopped in stops:
