@@ -40,7 +40,7 @@ def fact(event: str, **flags: str | int) -> dict[str, str | int]:
 MIXED = [
     fact("case_accepted"),
     fact("award_received"),
-    fact("counterclaim_received"),  # no rule in force knows it
+    fact("complaint_received"),  # no rule of arbitration knows it
     fact("case_accepted", in_zhejiang=1, fact_track="simplified"),
     fact("suspended"),
 ]
@@ -113,7 +113,7 @@ def test_a_fact_that_cannot_be_read_is_an_error_not_a_gap(engine: Engine) -> Non
 
 
 def test_more_rules_on_one_event_than_the_engine_bears_are_refused(policy: Policy) -> None:
-    rule = policy.rules["arb_sue_after_award"]
+    rule = policy.rules["arb_employer_set_aside"]
 
     def with_copies(number: int) -> Policy:
         copies = {
@@ -123,18 +123,18 @@ def test_more_rules_on_one_event_than_the_engine_bears_are_refused(policy: Polic
         return Policy(**{**vars(policy), "rules": {**policy.rules, **copies}})
 
     assert compile_procedure(with_copies(MOST_RULES_A_FACT), "arbitration")
-    with pytest.raises(EngineError, match=r"61 rules match (award_received|lawsuit_filed)"):
+    with pytest.raises(EngineError, match=r"61 rules match (final_award_received|set_aside_filed)"):
         compile_procedure(with_copies(MOST_RULES_A_FACT + 1), "arbitration")
 
 
 def test_the_most_rules_on_one_event_all_fire(policy: Policy) -> None:
-    rule = policy.rules["arb_sue_after_award"]
+    rule = policy.rules["arb_employer_set_aside"]
     copies = {
         f"{rule.id}_{n}": rule.model_copy(update={"id": f"{rule.id}_{n}"})
         for n in range(MOST_RULES_A_FACT - 1)
     }
     large = Engine(Policy(**{**vars(policy), "rules": {**policy.rules, **copies}}))
-    fired = large.fire("arbitration", [fact("award_received")] * 10)
+    fired = large.fire("arbitration", [fact("final_award_received")] * 10)
     assert {len(names) for names in fired} == {MOST_RULES_A_FACT}
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rules.shapes import MOST_RANKS
 from rules.policy import Policy, load_policy
+from rules.shapes import MOST_RANKS
 
 # What an event answers comes first on the same day, rules in force or not.
 LAWFUL_ORDER = [
@@ -51,8 +51,9 @@ def test_what_starts_a_clock_comes_before_what_stops_or_ends_it(policy: Policy) 
         # A changed claim that is served the same day gives one defence period either way.
         if rule.restarts_on and rule.id != "arb_defence":
             assert begins < min(ranks(rule.restarts_on)) < ends, rule.id
-        # On the day of the employer's application there is nothing left to lengthen.
-        if rule.extended_by and rule.id != "inj_employer_apply":
+        # On the day of the employer's application there is nothing left to lengthen, and a
+        # review is not lengthened on the day it begins.
+        if rule.extended_by and rule.id not in ("inj_employer_apply", "arb_review_decide"):
             assert begins < min(ranks(rule.extended_by)) < ends, rule.id
 
 
