@@ -1,6 +1,7 @@
 """The book of the law: every rule with its article's words and its worked cases."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from rules.book_markdown import files
 from rules.rulebook import Rulebook, builtin_rulebook
 from rules.worked import WorkedCase, load_cases
 
+DOCS = Path(__file__).parents[2] / "docs" / "law"
 _CHINESE = re.compile("[一-鿿]")
 
 
@@ -66,3 +68,14 @@ def test_the_files_are_a_chapter_each_in_both_languages(rulebook: Rulebook) -> N
         for procedure in rulebook.policy.procedures:
             assert f"({language}/{procedure}.md)" in made["README.md"]
             assert made[f"{language}/{procedure}.md"].startswith("<!-- Generated")
+
+
+def test_the_book_in_docs_is_the_generated_one(rulebook: Rulebook) -> None:
+    made = files(rulebook)
+    found = {
+        path.relative_to(DOCS).as_posix(): path.read_text(encoding="utf-8")
+        for path in DOCS.rglob("*.md")
+    }
+    assert found.keys() == made.keys()
+    stale = [name for name, text in made.items() if found[name] != text]
+    assert not stale, "write them anew: make law"
