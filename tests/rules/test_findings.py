@@ -1,0 +1,134 @@
+"""What a history says against itself, to the word: code, event, day, deadline, the day meant."""
+
+from datetime import date
+
+import pytest
+
+from rules.deadlines import derive
+from rules.matter import Clock, Event, Finding, Matter
+from rules.rulebook import builtin_rulebook
+
+TODAY = date(2025, 12, 1)
+ACCEPTED = Event("case_accepted", date(2025, 6, 3))  # 45 days: Friday 2025-07-18
+FILED = Event("case_filed", date(2025, 1, 6))  # 60 working days: Monday 2025-04-07
+
+
+def award(*events: Event) -> list[Finding]:
+    matter = Matter("arbitration", "national", (ACCEPTED, *events))
+    found = derive(matter, builtin_rulebook(), TODAY).findings
+    return [one for one in found if one.rule == "arb_award"]
+
+
+def investigation(*events: Event) -> list[Finding]:
+    matter = Matter("inspection", "zhejiang", (FILED, *events))
+    found = derive(matter, builtin_rulebook(), TODAY).findings
+    return [one for one in found if one.rule == "insp_investigation"]
+
+
+def clocks(*events: Event) -> list[Clock]:
+    matter = Matter("arbitration", "national", (ACCEPTED, *events))
+    found = derive(matter, builtin_rulebook(), TODAY).clocks
+    return [clock for clock in found if clock.rule == "arb_award"]
+
+
+def on(month: int, day: int) -> date:
+    return date(2025, month, day)
+
+
+SAID = {
+    "stopped while it stands": (
+        [Event("suspended", on(6, 10)), Event("suspended", on(6, 12))],
+        ("paused_again", "suspended", on(6, 12), ""),
+    ),
+    "set going while it runs": (
+        [Event("resumed", on(6, 10))],
+        ("resumed_unpaused", "resumed", on(6, 10), ""),
+    ),
+    "stopped when it had run out": (
+        [Event("suspended", on(7, 21))],
+        ("paused_after_due", "suspended", on(7, 21), "2025-07-18"),
+    ),
+    "begun anew when it had run out": (
+        [Event("party_added_decision", on(7, 21))],
+        ("restart_after_due", "party_added_decision", on(7, 21), "2025-07-18"),
+    ),
+    "extended when it had run out": (
+        [Event("extension_approved", on(7, 21), days=5, rule="arb_award")],
+        ("extended_late", "extension_approved", on(7, 21), "2025-07-18"),
+    ),
+    "extended over the cap": (
+        [Event("extension_approved", on(7, 1), days=16, rule="arb_award")],
+        ("extended_over_cap", "extension_approved", on(7, 1), "15"),
+    ),
+    "stopped when it had ended": (
+        [Event("award_issued", on(7, 1)), Event("suspended", on(7, 2))],
+        ("after_end", "suspended", on(7, 2), ""),
+    ),
+    "set going when it had ended": (
+        [Event("award_issued", on(7, 1)), Event("resumed", on(7, 2))],
+        ("after_end", "resumed", on(7, 2), ""),
+    ),
+    "extended when it had ended": (
+        [
+            Event("award_issued", on(7, 1)),
+            Event("extension_approved", on(7, 2), days=5, rule="arb_award"),
+        ],
+        ("after_end", "extension_approved", on(7, 2), ""),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_contradiction_is_said_once_and_to_the_word(name: str) -> None:
+    events, (code, event, day, detail) = SAID[name]
+    assert award(*events) == [Finding(code, event, day, "arb_award", detail)]
+
+
+def test_nothing_is_said_of_what_follows_the_law() -> None:
+    last = on(7, 18)
+    assert award(Event("suspended", last), Event("resumed", on(7, 28))) == []
+    assert award(Event("party_added_decision", last)) == []
+    assert award(Event("extension_approved", last, days=15, rule="arb_award")) == []
+    assert award(Event("award_issued", last)) == []
+
+
+def test_working_days_stopped_on_the_last_day_have_run_out_when_they_go_on() -> None:
+    """A-4 to the letter: the last day had been counted when the clock was stopped."""
+    last = on(4, 7)
+    later = investigation(Event("suspended", last), Event("resumed", on(4, 8)))
+    assert later == [
+        Finding("resumed_after_due", "resumed", on(4, 8), "insp_investigation", "2025-04-07")
+    ]
+    assert investigation(Event("suspended", last), Event("resumed", last)) == []
+
+
+def test_clocks_are_numbered_in_the_order_in_which_they_began() -> None:
+    found = clocks(
+        Event("party_added_decision", on(6, 10)),
+        Event("suspended", on(6, 12)),
+        Event("resumed", on(6, 13)),
+        Event("claim_change_accepted", on(6, 20)),
+    )
+    assert [(one.seq, one.started_by) for one in found] == [
+        (1, "case_accepted"),
+        (2, "party_added_decision"),
+        (3, "claim_change_accepted"),
+    ]
+    assert [one.due_at for one in found] == [None, None, None]
+
+
+def test_every_extension_is_kept_with_its_day() -> None:
+    (clock,) = clocks(
+        Event("extension_approved", on(7, 1), days=5, rule="arb_award"),
+        Event("extension_approved", on(7, 3), days=10, rule="arb_award"),
+    )
+    assert clock.extensions == ((on(7, 1), 5), (on(7, 3), 10))
+    assert clock.extended_days == 15
+
+
+def test_what_was_stopped_stays_stopped_when_it_begins_anew() -> None:
+    found = clocks(Event("suspended", on(6, 10)), Event("party_added_decision", on(6, 12)))
+    assert [one.state for one in found] == ["cancelled", "paused"]
+    # A whole new period, of which nothing has run.
+    assert found[-1].days_left == 45
+    assert found[-1].pauses == ((on(6, 12), None),)
