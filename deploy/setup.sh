@@ -178,6 +178,18 @@ install_browser() {
     fi
 }
 
+# The book of the law as a PDF needs Chinese fonts; its test says so where there are none.
+install_fonts() {
+    for font in /usr/share/fonts/opentype/noto/NotoSerifCJK-*.ttc; do
+        [ -f "$font" ] && return
+    done
+    if can_install; then
+        install_packages fonts-noto-cjk
+    else
+        say "no Noto CJK fonts: no PDF of the law (apt-get install fonts-noto-cjk)"
+    fi
+}
+
 # Two set-ups at once (two terminals, two jobs) would spoil each other's .venv.
 if command -v flock >/dev/null 2>&1; then
     exec 9>.setup.lock
@@ -191,4 +203,7 @@ if ! is_current; then
     fingerprint "$requirements" >".venv/.installed-$kind"
     say "done"
 fi
-if [ "$kind" = test ]; then install_browser; fi
+if [ "$kind" = test ]; then
+    install_browser
+    install_fonts
+fi
