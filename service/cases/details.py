@@ -4,9 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from models import Case, EmploymentDetails, InspectionDetails, MediationDetails
+from models import (
+    Case,
+    EmploymentDetails,
+    InspectionDetails,
+    MediationDetails,
+    plain_rows,
+    table_of,
+)
 from models.case import CaseKind
 from service import wording
 from service.cases.problems import Problem
@@ -17,6 +25,10 @@ _TABLES: dict[str, Any] = {
     "arbitration": MediationDetails,
     "mediation": MediationDetails,
     "employment": EmploymentDetails,
+}
+_STORED = {
+    procedure: select(table_of(table)).where(table_of(table).c.case_id == bindparam("case_id"))
+    for procedure, table in _TABLES.items()
 }
 _FIELDS: dict[CaseKind, tuple[str, ...]] = {
     "complaint": ("channel", "violation"),
@@ -96,6 +108,12 @@ def row_of(session: Session, case: Case) -> DetailRow:
 def as_dict(kind: CaseKind, row: DetailRow) -> dict[str, Any]:
     """The details that a case of this kind has, by name."""
     return {name: getattr(row, name) for name in _FIELDS[kind]}
+
+
+def read(session: Session, case: Case) -> dict[str, Any]:
+    """The details of a case, by name, to be shown and not changed."""
+    (row,) = plain_rows(session, _STORED[case.procedure], {"case_id": case.id})
+    return as_dict(case.kind, row)
 
 
 def change(row: DetailRow, values: Mapping[str, Any]) -> None:

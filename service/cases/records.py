@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from jobs.deriving import matter_from
@@ -21,6 +22,7 @@ from models import (
     Party,
     User,
     plain_rows,
+    table_of,
 )
 from models.case import CaseKind, CaseState
 from models.party import PartyKind
@@ -116,7 +118,11 @@ _NAMES = select(User.id, User.name).where(
     | (col(User.id) == bindparam("handler_id"))
 )
 _CLAIMS = select(Claim).where(Claim.case_id == _CASE).order_by(col(Claim.id))
-_EVENTS = select(Event).where(Event.case_id == _CASE).order_by(col(Event.on), col(Event.id))
+_EVENTS = (
+    select_columns(table_of(Event))
+    .where(col(Event.case_id) == _CASE)
+    .order_by(col(Event.on), col(Event.id))
+)
 _APPROVALS = select(Approval).where(Approval.case_id == _CASE).order_by(col(Approval.id))
 _LINKED = (
     select(Case.number, Case.kind, Case.state)
@@ -144,7 +150,7 @@ class CaseRecord:
 def load(session: Session, actor: Actor, case: Case) -> CaseRecord:
     """Everything about a case that came through `get_case`, in a fixed number of queries."""
     names = _names(session, case)
-    events = list(session.exec(_EVENTS, params={"case_id": case.id}))
+    events = plain_rows(session, _EVENTS, {"case_id": case.id})
     return CaseRecord(
         case=case,
         handler=names.get(case.handler_id, ""),
@@ -192,7 +198,7 @@ def _claims(session: Session, case: Case) -> list[Claim]:
 
 def _details(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     """The details of the kind; a reporter's identity only for those who may read it."""
-    details = case_details.as_dict(case.kind, case_details.row_of(session, case))
+    details = case_details.read(session, case)
     hidden = [name for name in case_details.CONFIDENTIAL if name in details]
     if hidden and not sees_reporter(session, actor, case):
         for name in hidden:
