@@ -44,7 +44,6 @@ class Measure:
     """How one version of one rule is counted, with the readings the policy switches on."""
 
     __slots__ = (
-        "agreed",
         "backward",
         "calendar",
         "extension",
@@ -70,7 +69,6 @@ class Measure:
         self.backward = counting.direction == "backward"
         self.roll = _roll(version, policy) if rolls else "none"
         self.extension = version.extension
-        self.agreed = version.agreed_extension
         self.lenient = policy.reading("A-6") == "rolled_base"
         self.per_matter = policy.reading("A-10") == "per_matter"
         if self.backward and self.unit == "working_days" and self._clear_days(policy):

@@ -81,7 +81,8 @@ class DayCount:
             day = self._back(start, length)
             return Limit(day, day)
         if code == "C7":
-            return Limit(start, self.backward(start))
+            raw = start - length * ONE
+            return Limit(raw, self.backward(raw))
         if code == "hours":
             day = start + timedelta(hours=length)
             return Limit(day, day)

@@ -26,7 +26,7 @@ DAYS = (LAST - FIRST).days
 UNITS = [
     ("C1", "calendar_days", 90), ("C2", "working_days", 90), ("C3", "calendar_days", 90),
     ("C4", "months", 24), ("C4", "years", 3), ("C5", "working_days", 15),
-    ("C6", "calendar_days", 15), ("C7", "calendar_days", 0), ("hours", "hours", 4),
+    ("C6", "calendar_days", 15), ("C7", "calendar_days", 5), ("hours", "hours", 4),
 ]  # fmt: skip
 MONTHS = {"months": 1, "years": 12}
 HOURS = 24
@@ -128,6 +128,7 @@ def test_what_is_compared_goes_everywhere(days: DayCount) -> None:
         moved = [recounted(one, days) for one in asked if one.code == code]
         assert code == "C2" or any(limit.raw < limit.due for limit in moved)
     assert any(one.extended and one.pauses for one in asked)
+    assert any(recounted(one, days).raw < one.start for one in asked if one.code == "C7")
     ends = [recounted(one, days).due for one in asked]
     years = builtin_rulebook().calendar.years.values()
     assert any(year.make_up_workdays.intersection(ends) for year in years)

@@ -1,0 +1,121 @@
+"""Counting at its edges: versions, unpublished years, quarters, agreed days, what is left."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from rules.calendar import add_calendar_days
+from rules.counting import DueDates, Measure, Measures
+from rules.policy import Policy
+from rules.rulebook import builtin_rulebook
+from rules.schema import Version
+
+BOOK = builtin_rulebook()
+VERSION = date(2000, 1, 1)
+
+
+def measure(code: str, unit: str, length: int, **more: object) -> Measure:
+    """How a version counts that was in force all along."""
+    version = Version.model_validate(
+        {
+            "from": VERSION,
+            "period": {"length": length, "unit": unit},
+            "counting": code,
+            "basis": [{"source": "civil_code", "article": "200"}],
+            "verified": "V1",
+            **more,
+        }
+    )
+    return Measure(version, BOOK.policy, BOOK.calendar)
+
+
+def test_only_days_that_are_counted_make_working_days_provisional() -> None:
+    """2020 is the first year with a notice: the day of the event, still in 2019, is not counted."""
+    five = measure("C2", "working_days", 5)
+    assert five.due(date(2019, 12, 31)) == DueDates(VERSION, *[date(2020, 1, 8)] * 3, False)
+    assert five.due(date(2019, 12, 30)).provisional
+
+
+def test_calendar_days_are_provisional_only_where_they_end() -> None:
+    forty_five = measure("C1", "calendar_days", 45)
+    assert not forty_five.due(date(2019, 12, 31)).provisional
+    assert not forty_five.due(date(2026, 11, 16)).provisional
+    assert forty_five.due(date(2026, 11, 17)).provisional
+
+
+@pytest.mark.parametrize(
+    ("ended", "number", "due"),
+    [
+        (date(2025, 3, 31), 1, date(2025, 6, 30)),
+        (date(2025, 3, 30), 1, date(2025, 3, 31)),
+        (date(2024, 12, 31), 1, date(2025, 3, 31)),
+        (date(2024, 12, 31), 4, date(2025, 12, 31)),
+    ],
+)
+def test_a_quarter_runs_from_the_day_after_the_event(ended: date, number: int, due: date) -> None:
+    found = measure("each_period", "quarters", number).due(ended)
+    assert found == DueDates(VERSION, due, due, due, False)
+
+
+def test_a_day_agreed_on_stands_as_it_is() -> None:
+    any_day = measure("C3", "calendar_days", 15, agreed_extension=True)
+    holiday, unpublished = date(2025, 10, 4), date(2027, 1, 2)
+    assert any_day.agreed_on(holiday) == DueDates(VERSION, holiday, holiday, holiday, False)
+    assert any_day.agreed_on(unpublished).provisional
+
+
+def test_a_notice_is_warned_of_a_working_day_before_its_last() -> None:
+    five = measure("C5", "working_days", 5)
+    found = five.due(date(2025, 10, 17))
+    assert found == DueDates(
+        VERSION, date(2025, 10, 11), date(2025, 10, 11), date(2025, 10, 10), False
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "last"),
+    [("C1", "calendar_days", date(2025, 7, 18)), ("C2", "working_days", date(2025, 8, 5))],
+)
+def test_on_the_last_day_nothing_is_left_and_after_it_neither(
+    code: str, unit: str, last: date
+) -> None:
+    counting = measure(code, unit, 45)
+    assert counting.due(date(2025, 6, 3)).due_on == last
+    assert counting.left(add_calendar_days(last, -1), last) == 1
+    assert counting.left(last, last) == 0
+    assert counting.left(add_calendar_days(last, 3), last) == 0
+
+
+def test_what_knows_no_extension_may_not_be_extended() -> None:
+    assert measure("C1", "calendar_days", 45).cap_in(("national",)) == 0
+
+
+def _two_versions() -> tuple[Policy, str]:
+    """A rule of which a second version is in force from 2025 on."""
+    rule = BOOK.policy.rules["arb_award"]
+    (only,) = rule.versions
+    earlier = only.model_copy(update={"to": date(2024, 12, 31)})
+    period = only.period.model_copy(update={"length": 30})
+    later = only.model_copy(update={"from_": date(2025, 1, 1), "period": period})
+    changed = rule.model_copy(update={"versions": (earlier, later)})
+    rules = {**BOOK.policy.rules, rule.id: changed}
+    return Policy(**{**vars(BOOK.policy), "rules": rules}), rule.id
+
+
+def test_a_version_binds_from_its_first_day_to_its_last() -> None:
+    policy, name = _two_versions()
+    measures, rule = Measures(policy, BOOK.calendar), policy.rules[name]
+    last, first = date(2024, 12, 31), date(2025, 1, 1)
+    assert measures.plain(rule, last) == DueDates(
+        rule.versions[0].from_, date(2025, 2, 14), date(2025, 2, 14), date(2025, 2, 14), False
+    )
+    found = measures.plain(rule, first)
+    assert found is not None
+    assert (found.version, found.raw_on) == (first, first + timedelta(days=30))
+    assert measures.on(rule, rule.versions[0].from_ - timedelta(days=1)) is None
+    assert measures.extended(rule, last, 15).raw_on == date(2025, 3, 1)
+    with pytest.raises(KeyError, match="arb_award was not in force on 1999-12-31"):
+        measures.extended(rule, date(1999, 12, 31), 15)
+    assert measures.of_version(rule, first).first == first
+    with pytest.raises(KeyError):
+        measures.of_version(rule, last)
