@@ -111,7 +111,7 @@ def derived(
         raise BrokenHistoryError(f"a case of kind {kind} needs the event {procedure.opening[kind]}")
     closing = _first(matter, rulebook, procedure.closing)
     accepted = _first(matter, rulebook, procedure.accepting)
-    clocks = [_ended_with_case(clock, closing) for clock in derivation.clocks]
+    clocks = [_ended_with_case(clock, closing, rulebook) for clock in derivation.clocks]
     columns = {
         "received_on": opening.on,
         "accepted_on": accepted.on if accepted else None,
@@ -119,18 +119,25 @@ def derived(
         "derived_with": rulebook.fingerprint,
         **_ending(closing),
         **_next_due(clocks, still_open=closing is None),
-        **_limit(_standing(derivation.clocks, closing), procedure.principal),
+        **_limit(_standing(derivation.clocks, closing, rulebook), procedure.principal),
     }
     if voided:
         columns |= voided_columns()
-    alertable = closing is None and not voided
-    return Derived(columns, [_deadline(clock, alertable=alertable) for clock in clocks])
+    rows = [
+        _deadline(
+            clock,
+            alertable=not voided
+            and (closing is None or rulebook.policy.rules[clock.rule].outlives_case),
+        )
+        for clock in clocks
+    ]
+    return Derived(columns, rows)
 
 
 def shown_clocks(matter: Matter, derivation: Derivation, rulebook: Rulebook) -> list[Clock]:
     """The clocks as they are stored: what was still open when the case closed ended with it."""
     closing = _first(matter, rulebook, rulebook.policy.procedures[matter.procedure].closing)
-    return [_ended_with_case(clock, closing) for clock in derivation.clocks]
+    return [_ended_with_case(clock, closing, rulebook) for clock in derivation.clocks]
 
 
 def _first(matter: Matter, rulebook: Rulebook, types: Collection[str]) -> Event | None:
@@ -157,13 +164,16 @@ def voided_columns() -> dict[str, Any]:
     return {"state": "voided", "paused": False, **dict.fromkeys(emptied)}
 
 
-def _ended_with_case(clock: Clock, closing: Event | None) -> Clock:
-    """A duty still open when the case closes ends with it, unless it was already overdue."""
+def _ended_with_case(clock: Clock, closing: Event | None, rulebook: Rulebook) -> Clock:
+    """A duty still open when the case closes ends with it, unless it was already overdue or
+    outlives the case."""
     if closing is None or clock.kind not in OURS or clock.started_on > closing.on:
         return clock
     if clock.state not in ("running", "paused"):
         return clock
     if clock.due_on is not None and clock.due_on < closing.on:
+        return clock
+    if rulebook.policy.rules[clock.rule].outlives_case:
         return clock
     return clock._replace(state="cancelled", ended_on=closing.on, ended_by=closing.type)
 
@@ -210,9 +220,10 @@ def _limit(clocks: Sequence[Clock], principal: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _standing(clocks: Iterable[Clock], closing: Event | None) -> list[Clock]:
+def _standing(clocks: Iterable[Clock], closing: Event | None, rulebook: Rulebook) -> list[Clock]:
     """Without the clocks that a restart discarded: those settle nothing."""
-    return [_ended_with_case(clock, closing) for clock in clocks if clock.state != "cancelled"]
+    kept = (clock for clock in clocks if clock.state != "cancelled")
+    return [_ended_with_case(clock, closing, rulebook) for clock in kept]
 
 
 def _deadline(clock: Clock, *, alertable: bool) -> dict[str, Any]:

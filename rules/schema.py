@@ -144,6 +144,8 @@ class Rule(Data):
     # It applies only where one of these has happened, whenever that was: an award given.
     only_after: tuple[Identifier, ...] = ()
     replaces: Identifier | None = None
+    # Ours, and still to be done when the case has closed: telling the parties that it has.
+    outlives_case: bool = False
     # Two sources that differ, and which of them was followed and why.
     conflict: Text | None = None
     # A question to counsel that the text leaves open.

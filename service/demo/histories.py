@@ -5,7 +5,7 @@ alike: each kind is told in so many ways a day, and the rules are asked about ea
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -107,14 +107,29 @@ class Teller:
         offered = first.course.premediation_offered_on
         course = disputes.arbitration(self.desk, goes_on, offered_on=offered)
         course = self._as_written(course)
+        course = self._told_at_once(course, first.worker_count)
         return [first, History("arbitration", goes_on, course, first.worker_count)]
 
     def _history(self, kind: CaseKind, day: date, course: Course) -> History:
         rng = self.desk.rng
-        history = History(kind, day, self._as_written(course), _workers(rng, kind))
+        written, workers = self._as_written(course), _workers(rng, kind)
+        history = History(kind, day, self._told_at_once(written, workers), workers)
         if rng.random() < _VOIDED:
             history.void_reason = one_of(rng, bureau_data()["void_reasons"])
         return history
+
+    def _told_at_once(self, course: Course, workers: int) -> Course:
+        """With the one notice that the parties of a collective arbitration get."""
+        rule = self.desk.rulebook.policy.rules["arb_collective_one_off_notice"]
+        counted = next(one for one in rule.requires if one.fact == "claimants")
+        steps = []
+        for step in course.steps:
+            steps.append(step)
+            if step.type == "tribunal_notice_served" and counted.holds(workers):
+                steps.append(
+                    replace(step, type="one_off_notice_served", mistaken_for=None, corrected=None)
+                )
+        return replace(course, steps=steps)
 
     def _as_written(self, course: Course) -> Course:
         return _written_down(self.desk, course).until(self.desk.horizon)

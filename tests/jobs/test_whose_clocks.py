@@ -56,6 +56,21 @@ def test_others_are_never_alerted_and_outlive_the_case(kind: str) -> None:
     assert left.state == "running"
 
 
+def test_a_decision_is_still_to_be_served_after_the_case_was_revoked(session: Session) -> None:
+    office = open_office(session)
+    case = office.register("arbitration", received_on=date(2026, 2, 2))
+    for event, day in (("case_accepted", 3), ("revocation_decided", 10), ("case_revoked", 10)):
+        office.record(case, event, date(2026, 2, day))
+    asked = select(Deadline).where(Deadline.case_id == case.id)
+    rows = {row.rule: row for row in session.exec(asked)}
+    notice = rows["arb_revocation_notice"]
+    assert (notice.state, notice.due_on, notice.alertable) == ("running", date(2026, 2, 24), True)
+    assert rows["arb_serve_application"].state == "cancelled"
+    office.record(case, "revocation_served", date(2026, 2, 12))
+    session.refresh(notice)
+    assert (notice.state, notice.alertable) == ("met", False)
+
+
 def test_after_a_penalty_the_partys_limits_outlive_the_case(session: Session) -> None:
     office = open_office(session)
     case = office.register("complaint", received_on=date(2026, 2, 2))
