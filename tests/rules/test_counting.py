@@ -1,5 +1,6 @@
 """Counting at its edges: versions, unpublished years, quarters, agreed days, what is left."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,16 @@ BOOK = builtin_rulebook()
 VERSION = date(2000, 1, 1)
 
 
-def measure(code: str, unit: str, length: int, **more: object) -> Measure:
+def read(assumption: str, reading: str) -> Policy:
+    """The policy with one assumption read otherwise."""
+    known = BOOK.policy.assumptions
+    changed = known[assumption].model_copy(update={"reading": reading})
+    return replace(BOOK.policy, assumptions={**known, assumption: changed})
+
+
+def measure(
+    code: str, unit: str, length: int, policy: Policy = BOOK.policy, **more: object
+) -> Measure:
     """How a version counts that was in force all along."""
     version = Version.model_validate(
         {
@@ -26,7 +36,7 @@ def measure(code: str, unit: str, length: int, **more: object) -> Measure:
             **more,
         }
     )
-    return Measure(version, BOOK.policy, BOOK.calendar)
+    return Measure(version, policy, BOOK.calendar)
 
 
 def test_only_days_that_are_counted_make_working_days_provisional() -> None:
@@ -88,6 +98,63 @@ def test_on_the_last_day_nothing_is_left_and_after_it_neither(
 
 def test_what_knows_no_extension_may_not_be_extended() -> None:
     assert measure("C1", "calendar_days", 45).cap_in(("national",)) == 0
+
+
+SATURDAY, MONDAY = date(2025, 8, 9), date(2025, 8, 11)
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "start", "due"),
+    [
+        ("C3", "calendar_days", date(2025, 8, 1), SATURDAY),
+        ("C4", "months", date(2025, 7, 9), SATURDAY),
+        ("C6", "calendar_days", date(2025, 8, 1), SATURDAY),
+        # Where the instrument says so the day rolls under either reading.
+        ("C1", "calendar_days", date(2025, 8, 1), MONDAY),
+        ("C7", "calendar_days", date(2025, 8, 17), date(2025, 8, 8)),
+    ],
+)
+def test_without_the_analogy_no_day_rolls_but_by_law(
+    code: str, unit: str, start: date, due: date
+) -> None:
+    length = 1 if unit == "months" else 8
+    usual, changed = (
+        measure(code, unit, length, policy) for policy in (BOOK.policy, read("A-3", "no_roll"))
+    )
+    assert changed.due(start).due_on == due
+    assert usual.due(start).due_on == (due if code in ("C1", "C7") else MONDAY)
+
+
+def test_an_extension_follows_the_rolled_day_under_the_lenient_reading_only() -> None:
+    """45 days from 2025-04-10 end on Sunday 5/25, which rolls to 5/26."""
+    start, lenient = date(2025, 4, 10), read("A-6", "rolled_base")
+    strict = measure("C1", "calendar_days", 45)
+    assert strict.due(start, 15).raw_on == date(2025, 6, 9)
+    assert measure("C1", "calendar_days", 45, lenient).due(start, 15).raw_on == date(2025, 6, 10)
+    # What was not extended is counted alike.
+    assert measure("C1", "calendar_days", 45, lenient).due(start) == strict.due(start)
+
+
+def test_clear_days_are_one_working_day_more_before_an_appointment_only() -> None:
+    clear = read("A-5", "clear_days")
+    hearing = date(2025, 10, 17)
+    assert measure("C5", "working_days", 5, clear).due(hearing).due_on == date(2025, 10, 10)
+    assert measure("C2", "working_days", 5, clear).due(hearing).due_on == date(2025, 10, 24)
+    payday = measure("C7", "calendar_days", 0, clear).due(hearing)
+    assert (payday.raw_on, payday.due_on) == (hearing, hearing)
+
+
+def test_undefined_days_are_working_days_under_the_other_reading_only() -> None:
+    working = read("A-8", "working_days")
+    friday = date(2025, 8, 1)
+    assert measure("C6", "calendar_days", 3).due(friday).due_on == date(2025, 8, 4)
+    assert measure("C6", "calendar_days", 3, working).due(friday).due_on == date(2025, 8, 6)
+    assert measure("C3", "calendar_days", 3, working).due(friday).due_on == date(2025, 8, 4)
+
+
+def test_the_cap_is_that_of_the_matter_under_the_other_reading_only() -> None:
+    assert not measure("C1", "calendar_days", 45).per_matter
+    assert measure("C1", "calendar_days", 45, read("A-10", "per_matter")).per_matter
 
 
 def _two_versions() -> tuple[Policy, str]:
