@@ -17,7 +17,7 @@ from jobs import rulebooks
 from jobs.deriving import Derived, derived, matter_from, voided_columns
 from jobs.disputes import DISPUTED, add_dispute, refresh_disputes
 from jobs.settings import JobSettings
-from models import Case, Deadline, table_of
+from models import Case, Deadline, insert_row, table_of
 from models import Event as EventRow
 from rules.deadlines import derive, derive_many
 from rules.matter import Derivation, Matter
@@ -45,12 +45,18 @@ def refresh(session: Session, case: Case, rulebook: Rulebook, today: date) -> De
 
 
 def begin(
-    session: Session, case: Case, details: Any, matter: Matter, rulebook: Rulebook, today: date
+    session: Session,
+    case: Case,
+    details: Any,
+    opening: EventRow,
+    matter: Matter,
+    rulebook: Rulebook,
+    today: date,
 ) -> None:
-    """Save a new case with the row of its details, its derived rows and its dispute.
+    """Save a new case with the row of its details, its opening event (which `matter` holds) and
+    what follows from it; the caller commits.
 
-    What `refresh` comes to once the opening event is saved, without asking for what cannot be
-    there yet: the caller saves that event, which `matter` holds, and commits.
+    What `refresh` comes to afterwards, without asking for what cannot be there yet.
     """
     result = _derived(case, matter, derive(matter, rulebook, today), rulebook)
     _set(case, result.columns)
@@ -59,11 +65,11 @@ def begin(
         case.dispute_id = add_dispute(session, case, details.premediation_offered_on)
     session.add(case)
     session.flush()
-    details.case_id = _id(case)
-    session.add(details)
+    for row in (details, opening):
+        row.case_id = _id(case)
+        insert_row(session, row)
     _write(session, [], [], [row | {"case_id": case.id} for row in result.deadlines])
     if joins:
-        session.flush()
         refresh_disputes(session, [case.dispute_id])
 
 

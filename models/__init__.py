@@ -3,7 +3,7 @@
 from models.alert import Alert, AlertReceipt, Message
 from models.approval import Approval
 from models.audit import AuditEntry
-from models.base import metadata, plain_rows, table_of
+from models.base import insert_row, metadata, plain_rows, table_of
 from models.calendar_year import CalendarYear
 from models.case import (
     Case,
@@ -52,6 +52,7 @@ __all__ = [
     "SchedulerBeat",
     "Unit",
     "User",
+    "insert_row",
     "metadata",
     "plain_rows",
     "table_of",

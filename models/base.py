@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Executable, MetaData, Table
+from sqlalchemy import Connection, DateTime, Executable, MetaData, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
@@ -46,6 +46,15 @@ class Moment(TypeDecorator[datetime]):
 def table_of(model: type[SQLModel]) -> Table:
     """The table of a model, for statements that need no objects."""
     return metadata.tables[str(model.__tablename__)]
+
+
+def insert_row(into: Session | Connection, row: SQLModel) -> None:
+    """Insert a new row that nobody uses as an object afterwards; an empty key is the database's
+    to give."""
+    table = table_of(type(row))
+    values = {one.key: getattr(row, one.key) for one in table.columns}
+    kept = [one.key for one in table.primary_key if values[one.key] is None]
+    into.execute(table.insert(), {name: values[name] for name in values if name not in kept})
 
 
 def plain_rows(

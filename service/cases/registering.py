@@ -62,9 +62,10 @@ def register_case(
         raise InvalidInput(problems)
     case = _new_case(session, actor, registration, checked, rulebook)
     details = case_details.new_row(case, registration.details)
-    recompute.begin(session, case, details, _matter(registration, rulebook), rulebook, today)
+    opening = _opening_row(actor, registration, rulebook)
+    matter = _matter(registration, rulebook)
+    recompute.begin(session, case, details, opening, matter, rulebook, today)
     session.add_all(_claims(case, registration))
-    session.add(_opening_row(case, actor, registration, rulebook))
     parties = save_parties(session, case.id or 0, checked)
     _check_distinct(parties, checked)
     audit.record(session, actor.user_id, "case.register", case=case)
@@ -224,9 +225,9 @@ def _claims(case: Case, registration: Registration) -> list[Claim]:
     ]
 
 
-def _opening_row(case: Case, actor: Actor, registration: Registration, rulebook: Rulebook) -> Event:
+def _opening_row(actor: Actor, registration: Registration, rulebook: Rulebook) -> Event:
     return Event(
-        case_id=case.id or 0,
+        case_id=0,
         type=_opening_type(registration, rulebook),
         on=registration.received_on,
         recorded_by_id=actor.user_id,

@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
-from models import table_of
+from models import insert_row
 from service.config import Settings
 from service.db import create_engine, open_notes, open_session
 
@@ -80,10 +80,7 @@ def _write_apart(reading: Session, _context: Any, _instances: Any) -> None:
         # As plain rows: a second session for an entry that nobody looks at costs more than it.
         with open_notes(engine()) as writing:
             for row in added:
-                table = table_of(type(row))
-                # Its number comes from the database.
-                named = [one.key for one in table.columns if not one.primary_key]
-                writing.execute(table.insert(), {name: getattr(row, name) for name in named})
+                insert_row(writing, row)
 
 
 def _settle(response: Response) -> Response:
