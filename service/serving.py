@@ -22,6 +22,7 @@ from service.running import in_use
 _START_SECONDS = 60
 _STOP_SECONDS = 20
 _PR_SET_PDEATHSIG = 1
+_stop_asked = False
 
 
 @contextmanager
@@ -96,6 +97,8 @@ class _Stopped(BaseException):
 
 
 def _on_signal(_number: int, _frame: FrameType | None) -> None:
+    global _stop_asked
+    _stop_asked = True
     # A second one while stopping must not interrupt the stopping.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
@@ -162,6 +165,9 @@ def _serve(
 
 
 def _ended(children: dict[str, subprocess.Popen[bytes]]) -> str | None:
+    # What a signal raises in the middle of a fork, Python drops.
+    if _stop_asked:
+        raise _Stopped
     return next((name for name, child in children.items() if child.poll() is not None), None)
 
 

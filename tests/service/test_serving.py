@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
 import psutil
 import pytest
+
+from service import serving
 
 _PATIENCE = 60
 
@@ -151,6 +153,16 @@ def test_what_cannot_be_made_ready_is_one_line_and_leaves_nothing(tmp_path: Path
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", server.port))
+
+
+def test_a_signal_is_heeded_where_its_exception_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_stop_asked", False)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert serving._ended({}) is None
+    with suppress(serving._Stopped):
+        serving._on_signal(signal.SIGTERM, None)
+    with pytest.raises(serving._Stopped):
+        serving._ended({})
 
 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
