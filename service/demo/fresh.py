@@ -16,6 +16,8 @@ from sqlalchemy.schema import (
 )
 from sqlmodel import Session
 
+from service.db import DatabaseError
+
 # While a new file is filled and nobody reads it: a journal of its old (few) pages is enough to
 # undo everything, no row has to be written twice, and sorting may use the disk.
 _FILLING = (
@@ -81,13 +83,19 @@ def _left_out(
 
 @contextmanager
 def _quick_file(connection: Connection) -> Iterator[None]:
-    """SQLite's settings for a file that is filled; PostgreSQL needs none."""
+    """SQLite's settings for a file that is filled; PostgreSQL needs none. Raises DatabaseError
+    where somebody else has it open."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         yield
         return
-    for setting in _FILLING:
-        driver.execute(f"PRAGMA {setting}")
+    try:
+        for setting in _FILLING:
+            driver.execute(f"PRAGMA {setting}")
+    except sqlite3.OperationalError as error:
+        raise DatabaseError(
+            f"the database could not be filled ({error}); stop whatever else works on it"
+        ) from error
     try:
         yield
     finally:

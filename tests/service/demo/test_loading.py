@@ -1,6 +1,8 @@
 """A demo is loaded whole or not at all, and leaves the database as any other writer would."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, date, datetime
 from random import Random
 
@@ -10,7 +12,7 @@ from sqlmodel import Session, func, select
 
 from jobs.rulebooks import current
 from models import AuditEntry, Case, Deadline, Dispute, Unit
-from service.db import open_session
+from service.db import DatabaseError, open_session
 from service.demo.bulk import BulkWriter
 from service.demo.desk import Desk
 from service.demo.histories import Teller
@@ -77,6 +79,17 @@ def test_a_load_that_stops_leaves_an_empty_database(
         assert session.exec(select(Case.id)).first() is None
         fill(session, TODAY, 100)
         assert session.exec(select(func.count()).select_from(Case)).one() > 80
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_file_that_somebody_else_has_open_is_left_alone(engine: Engine) -> None:
+    settings = _settings(engine)
+    other = sqlite3.connect(str(engine.url.database))
+    with closing(other), open_session(engine) as session:
+        other.execute("SELECT count(*) FROM unit").fetchone()
+        with pytest.raises(DatabaseError, match="stop whatever else works on it"):
+            fill(session, TODAY, 100)
+    assert _settings(engine) == settings
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
