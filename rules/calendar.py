@@ -47,8 +47,6 @@ class Calendar:
             if day in worked or (not weekend and day not in off):
                 self._days.append(day)
             self._count.append(len(self._days))
-        # Inside these two days nothing is provisional: the first unbroken run of years.
-        self.sure_from, self.sure_to = _unbroken(self.years)
         for year in range(1990, 2100):
             step = 0 if year in self.years else 1
             length = 366 if monthrange(year, 2)[1] == 29 else 365
@@ -119,17 +117,6 @@ class Calendar:
             off += [d for d in known.days_off if first <= d <= last and d.weekday() < _WEEKEND]
             worked += [d for d in known.make_up_workdays if first <= d <= last]
         return sorted(off), sorted(worked)
-
-
-def _unbroken(years: Iterable[int]) -> tuple[int, int]:
-    """The first and the last day of the years from the earliest on without a gap."""
-    known = sorted(years)
-    if not known:
-        return LAST, FIRST
-    last = known[0]
-    while last + 1 in known:
-        last += 1
-    return date(known[0], 1, 1).toordinal(), date(last, 12, 31).toordinal()
 
 
 def add_months(start: int, months: int) -> int:

@@ -154,3 +154,44 @@ def test_neighbouring_days_are_one_stretch() -> None:
         (alone, alone),
     ]
     assert list(stretches([])) == []
+
+
+def test_the_first_and_the_last_day_of_the_calendar_can_be_counted(calendar: Calendar) -> None:
+    first, last = date(1990, 1, 1), date(2099, 12, 31)
+    assert calendar.is_working_day(first)
+    assert calendar.count_to(first.toordinal()) == 1
+    assert calendar.nth(1) == first.toordinal()
+    assert calendar.roll_backward(first.toordinal()) == first.toordinal()
+    assert calendar.nth(calendar.count_to(last.toordinal())) == last.toordinal()
+    assert calendar.roll_forward(last.toordinal()) == last.toordinal()
+    assert calendar.provisional(first.toordinal(), last.toordinal())
+
+
+def test_what_lies_outside_is_named(calendar: Calendar) -> None:
+    first, last = date(1990, 1, 1).toordinal(), date(2099, 12, 31).toordinal()
+    with pytest.raises(OutOfCalendarError, match=r"^the period runs outside 1990–2099$"):
+        calendar.nth(0)
+    with pytest.raises(OutOfCalendarError, match=r"^the period runs outside 1990–2099$"):
+        calendar.working_days_back(first, 1)
+    with pytest.raises(OutOfCalendarError, match=r"^1989-12-31 lies outside 1990–2099$"):
+        calendar.provisional(first - 1, last)
+    with pytest.raises(OutOfCalendarError, match=r"^2100-01-01 lies outside 1990–2099$"):
+        calendar.provisional(first, last + 1)
+
+
+def _year(year: int) -> HolidayYear:
+    """An invented year: the first two Mondays of May off, the Saturdays before them worked."""
+    mondays = [day for day in days_from(date(year, 5, 1), date(year, 5, 14)) if not day.weekday()]
+    worked = frozenset(day - timedelta(days=2) for day in mondays)
+    return HolidayYear(year, "test", frozenset(mondays), worked)
+
+
+def test_special_days_of_several_years_with_the_first_and_the_last() -> None:
+    """2021: Mondays 5/3 and 5/10. 2023, after a year without a notice: 5/1 and 5/8."""
+    calendar = Calendar([_year(2021), _year(2023)])
+    off, worked = calendar.specials(date(2021, 5, 3), date(2023, 5, 8))
+    assert off == [date(2021, 5, 3), date(2021, 5, 10), date(2023, 5, 1), date(2023, 5, 8)]
+    assert worked == [date(2021, 5, 8), date(2023, 4, 29), date(2023, 5, 6)]
+    assert calendar.specials(date(2021, 5, 4), date(2023, 5, 7))[0] == off[1:3]
+    assert calendar.specials(date(2021, 5, 8), date(2023, 5, 6))[1] == worked
+    assert calendar.specials(date(2021, 5, 9), date(2023, 5, 5))[1] == worked[1:2]

@@ -84,6 +84,28 @@ def test_a_contradiction_is_said_once_and_to_the_word(name: str) -> None:
     assert award(*events) == [Finding(code, event, day, "arb_award", detail)]
 
 
+def test_what_happens_once_is_said_when_it_happens_again() -> None:
+    matter = Matter("arbitration", "national", (ACCEPTED, Event("case_accepted", on(6, 5))))
+    assert derive(matter, builtin_rulebook(), TODAY).findings == (
+        Finding("started_again", "case_accepted", on(6, 5)),
+    )
+    assert len(clocks(Event("case_accepted", on(6, 5)))) == 1
+
+
+def test_an_event_that_speaks_of_no_clock_is_said() -> None:
+    for name in ("party_added_decision", "suspended"):
+        matter = Matter("arbitration", "national", (Event(name, on(6, 5)),))
+        assert derive(matter, builtin_rulebook(), TODAY).findings == (
+            Finding("nothing_running", name, on(6, 5)),
+        )
+
+
+def test_an_extension_without_days_gives_none() -> None:
+    (clock,) = clocks(Event("extension_approved", on(7, 1), rule="arb_award"))
+    assert clock.extended_days == 0
+    assert clock.due_on == on(7, 18)
+
+
 def test_nothing_is_said_of_what_follows_the_law() -> None:
     last = on(7, 18)
     assert award(Event("suspended", last), Event("resumed", on(7, 28))) == []
