@@ -100,6 +100,25 @@ def test_an_event_that_speaks_of_no_clock_is_said() -> None:
         )
 
 
+def test_what_would_begin_a_limit_anew_when_it_had_been_met_is_said() -> None:
+    events = (
+        Event("injury_application_received", on(3, 10)),
+        Event("injury_application_accepted", on(3, 12)),
+        Event("materials_corrected", on(3, 20)),
+    )
+    found = derive(Matter("work_injury", "national", events), builtin_rulebook(), TODAY)
+    assert found.findings == (
+        Finding("restart_after_end", "materials_corrected", on(3, 20), "inj_accept"),
+    )
+
+
+def test_what_would_begin_a_limit_anew_before_it_began_is_said() -> None:
+    matter = Matter("arbitration", "national", (Event("party_added_decision", on(6, 2)), ACCEPTED))
+    assert derive(matter, builtin_rulebook(), TODAY).findings == (
+        Finding("nothing_running", "party_added_decision", on(6, 2)),
+    )
+
+
 def test_an_extension_without_days_gives_none() -> None:
     (clock,) = clocks(Event("extension_approved", on(7, 1), rule="arb_award"))
     assert clock.extended_days == 0
