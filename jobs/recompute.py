@@ -4,6 +4,7 @@ Recording one event and recomputing a million cases run the same code. Only rows
 are written, so recomputing what is right already changes nothing.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -24,6 +25,9 @@ from rules.matter import Derivation, Matter
 from rules.rulebook import Rulebook
 
 CHUNK = 500
+# Between two chunks others may write: on SQLite there is one writer, and who waits looks again
+# after a tenth of a second at most.
+PAUSE = 0.15
 _DEADLINES = table_of(Deadline)
 _INSERT = insert(_DEADLINES)
 
@@ -99,6 +103,8 @@ def run(session: Session, today: date, _settings: JobSettings) -> dict[str, int]
         session.commit()
         # A million cases must not stay in memory.
         session.expunge_all()
+        if len(cases) == CHUNK:
+            time.sleep(PAUSE)
     return {"recomputed": done}
 
 

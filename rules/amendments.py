@@ -59,9 +59,10 @@ class Amendment:
 def amended(policy: Policy, amendments: Sequence[Amendment]) -> Policy:
     """The policy with the changes, in the order of their days. Raises AmendmentError."""
     rules, sources = dict(policy.rules), dict(policy.sources)
-    for one in sorted(amendments, key=lambda each: (each.from_on, each.id)):
+    for one in sorted(amendments, key=lambda each: (each.from_on, len(each.id), each.id)):
         rule = _apply(one, rules)
-        rules[rule.id] = rule
+        earlier = rules.get(rule.id) if one.kind == "promise" else None
+        rules[rule.id] = rule if earlier is None else _after(earlier, rule, one)
         sources[_source_id(one)] = _source(one)
     digest = hashlib.sha256(policy.files_digest.encode())
     digest.update(repr(sorted(amendments, key=lambda each: each.id)).encode())
@@ -152,6 +153,16 @@ def _promised(rule: Rule, one: Amendment) -> Rule:
             "versions": (version,),
         }
     )
+
+
+def _after(earlier: Rule, promised: Rule, one: Amendment) -> Rule:
+    """A second promise follows the first from its day on."""
+    last = earlier.versions[-1]
+    if one.from_on <= last.from_:
+        raise AmendmentError("from_on", "not_after_last", day=last.from_)
+    ended = last.model_copy(update={"to": add_calendar_days(one.from_on, -1)})
+    versions = (*earlier.versions[:-1], ended, *promised.versions)
+    return promised.model_copy(update={"versions": versions})
 
 
 def _length(one: Amendment) -> int:

@@ -126,6 +126,11 @@ def undo_change(change_id: int) -> Any:
     """Show what taking a change back would move; then take it back."""
     row = amending.wanted(session(), change_id)
     form = UndoForm()
+    try:
+        found = amending.preview_undone(session(), row, clock.today())
+    except AmendmentError:
+        flash(_("A later change rests on this one. Take that one back first."), "error")
+        return redirect(url_for("admin.list_changes"))
     if form.validate_on_submit():
         amending.undo(session(), identity.actor(), change_id, form.because.data or "")
         flash(_("The change is taken back. The scheduler now recomputes the deadlines."), "success")
@@ -135,7 +140,7 @@ def undo_change(change_id: int) -> Any:
         row=row,
         form=form,
         kinds=KINDS,
-        preview=amending.preview_undone(session(), row, clock.today()),
+        preview=found,
         obligation=_obligation,
     )
     return page, 422 if form.is_submitted() else 200

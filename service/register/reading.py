@@ -56,15 +56,18 @@ def registration(
     dispute_id: int | None = None,
 ) -> Registration:
     """The registration as typed; what is missing for a preview gets its default."""
+    parties = [party_input(entry) for entry in rows.parties]
+    named = sum(party.kind == "person" for party in parties) if "worker_count" in form else 1
     return Registration(
         kind=form.kind,
         unit_id=form.unit_id.data,
         handler_id=form.handler_id.data,
         received_on=form.received_on.data or today,
         summary=form.summary.data or "",
-        worker_count=_value(form, "worker_count") or 1,
+        # At least those who are named.
+        worker_count=max(_value(form, "worker_count") or 1, named),
         facts=filled(form, FACTS),
-        parties=[party_input(entry) for entry in rows.parties],
+        parties=parties,
         claims=[claim_input(entry) for entry in rows.claims],
         details=filled(form, DETAILS),
         dispute_id=dispute_id,

@@ -89,6 +89,17 @@ def test_a_promise_binds_only_the_place_that_made_it(rulebook: Rulebook) -> None
     assert "insp_complaint_decision_promised" not in found
 
 
+def test_a_second_promise_follows_the_first(rulebook: Rulebook) -> None:
+    second = replace(PROMISE, id="10", from_on=date(2026, 11, 16), length=2)
+    after = changed(rulebook, replace(PROMISE, length=3), second)
+    named = "insp_complaint_decision_promised"
+    early = clocks(after, "inspection", Event("complaint_received", date(2026, 11, 2)))[named]
+    late = clocks(after, "inspection", Event("complaint_received", date(2026, 11, 16)))[named]
+    assert (early.due_on, late.due_on) == (date(2026, 11, 5), date(2026, 11, 18))
+    with pytest.raises(AmendmentError, match="not_after_last"):
+        changed(rulebook, PROMISE, replace(second, from_on=PROMISE.from_on))
+
+
 def test_a_commitment_is_switched_on_with_its_own_number(rulebook: Rulebook) -> None:
     clue = replace(PROMISE, kind="switch_on", rule="wage_clue_platform", length=10)
     found = clocks(
