@@ -138,3 +138,21 @@ def test_a_wrong_change_says_what_to_mend_and_keeps_what_was_typed(
 def test_only_an_administrator_changes_the_law(logged_in) -> None:
     for role in ("caseworker", "supervisor", "auditor"):
         assert logged_in(role).get("/admin/law").status_code == 403
+
+
+def test_a_change_that_another_rests_on_is_taken_back_last(logged_in, session: Session) -> None:
+    admin = logged_in("administrator")
+    rule = "insp_complaint_decision"
+    _applied(admin, PATH, **{**VERSION, "rule": rule, "length": "10", "cap": ""})
+    promise = {name: text for name, text in VERSION.items() if name != "cap"}
+    _applied(
+        admin,
+        "/admin/law/new/promise",
+        **{**promise, "rule": rule, "length": "8", "from_on": "2026-03-02"},
+    )
+    version = session.exec(select(RuleChange.id).where(RuleChange.kind == "version")).one()
+    session.rollback()
+    assert admin.post(f"/admin/law/{version}/undo", because="mistake").status_code == 302
+    assert "A later change rests on this one" in admin.get("/admin/law").text
+    kept = session.exec(select(RuleChange).where(col(RuleChange.undone_at).is_(None))).all()
+    assert len(kept) == 2
