@@ -122,6 +122,13 @@ def test_several_workers_and_blank_rows_between_them(chen: Person, office: Offic
     assert chen.get(f"/cases/{case.number}").text.count("Complainant") == 2
 
 
+def test_whoever_is_named_is_counted_among_the_workers(chen: Person, office: Office) -> None:
+    second = person(2, "applicant", "王芳", 2)
+    chen.post("/register/arbitration", entry("arbitration", office, **second))
+    (case,) = _cases(office)
+    assert case.worker_count == 2
+
+
 def test_a_blank_row_is_added_without_losing_what_was_typed(chen: Person, office: Office) -> None:
     page = chen.post("/register/complaint", entry("complaint", office, add="workers"))
     assert page.status_code == 200
