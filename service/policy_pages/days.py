@@ -35,9 +35,10 @@ def asked_day(name: str, usual: date) -> tuple[date, str]:
 
 
 def changed(policy: Policy, first: date, last: date) -> list[Changed]:
-    """The rules whose version on `last` is not that on `first`, in the order of the policy."""
+    """The rules whose version on `last` is not that on `first`, in the order of the policy. A
+    commitment that is off was never in force."""
     found = []
-    for rule in policy.rules.values():
+    for rule in (one for one in policy.rules.values() if one.use != "off"):
         before, after = rule.version_on(first), rule.version_on(last)
         if before != after:
             change: Change = "new" if before is None else "changed" if after else "ended"

@@ -31,6 +31,9 @@ def test_what_came_into_force_between_two_days_is_listed(logged_in) -> None:
     assert "arb_award" in page
     assert "came into force" in page
     assert "insp_investigation" not in page
+    every = logged_in("auditor").get("/policy/changes?from=2000-01-01&to=2026-11-22").text
+    assert "arb_award" in every
+    assert "arb_migrant_wage_30d" not in every
     quiet = logged_in("auditor").get("/policy/changes?from=2009-03-02&to=2009-03-03").text
     assert "No rule changed" in quiet
 
