@@ -35,6 +35,8 @@ EXTENSION = "extension of "
 # Where the policy differs from the table, and why.
 EXCEPTIONS = {
     ("insp_lookback", "discharged_by"): "a tip-off, an event of ours, ends it: 被举报、投诉",
+    ("wage_blacklist_term", "restarts_on"): "an event of ours: 撤销提前移出→起止重新计算(§15)",
+    ("wage_blacklist_removal", "discharged_by"): "revoked before it was carried out (§15)",
 }
 # Rows that give two numbers are two rules; the second of each, with its row.
 SECOND_NUMBERS = {

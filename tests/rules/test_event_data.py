@@ -18,6 +18,8 @@ LAWFUL_ORDER = [
     ["mediation_agreement_reached", "mediation_agreement_effective", "judicial_confirmation_filed"],
     ["recognised", "placed", "deregistered"],
     ["order_to_pay_served", "order_deadline_expired", "blacklist_listed", "blacklist_removed"],
+    ["early_removal_applied", "early_removal_approved", "blacklist_removed"],
+    ["early_removal_approved", "blacklist_removed", "early_removal_revoked"],
     ["petition_received", "petition_accepted", "petition_opinion_issued"],
     ["injury_application_received", "injury_application_accepted", "injury_decided"],
 ]
@@ -48,8 +50,9 @@ def test_what_starts_a_clock_comes_before_what_stops_or_ends_it(policy: Policy) 
             assert begins < stopped < going_on, (rule.id, pause)
             # Deemed service is both a resumption and the end of its own clock.
             assert going_on < ends, (rule.id, pause)
-        # A changed claim that is served the same day gives one defence period either way.
-        if rule.restarts_on and rule.id != "arb_defence":
+        # A changed claim that is served the same day gives one defence period either way, and an
+        # early removal is carried out before it is revoked.
+        if rule.restarts_on and rule.id not in ("arb_defence", "wage_blacklist_term"):
             assert begins < min(ranks(rule.restarts_on)) < ends, rule.id
         # On the day of the employer's application there is nothing left to lengthen, and a
         # review is not lengthened on the day it begins.

@@ -79,6 +79,35 @@ def test_the_course_goes_step_by_step() -> None:
     assert "early_removal_applied" not in offered
 
 
+def test_an_early_removal_is_revoked_after_its_approval_and_the_term_runs_anew() -> None:
+    today = date(2025, 9, 8)
+    listed = (
+        Event("order_deadline_expired", date(2024, 5, 6)),
+        Event("blacklist_listed", date(2024, 6, 3)),
+        Event("arrears_corrected", date(2024, 9, 10)),
+        Event("early_removal_applied", date(2025, 3, 10)),
+    )
+    revoked = Event("early_removal_revoked", today)
+    early = refusal(course(*listed), revoked, BOOK, today, "zh")
+    assert early is not None
+    assert early.message.endswith("准予提前移出。")
+    removed = (
+        *listed,
+        Event("early_removal_approved", date(2025, 3, 31)),
+        Event("blacklist_removed", date(2025, 4, 15)),
+    )
+    assert "early_removal_revoked" in {
+        one.type for one in next_events(course(*removed), BOOK, today)
+    }
+    history = course(*removed, revoked)
+    found = derive(history, BOOK, today)
+    terms = [one for one in found.clocks if one.rule == "wage_blacklist_term"]
+    assert [one.state for one in terms] == ["met", "running"]
+    assert found.findings == ()
+    said = steps(terms[1], history, BOOK, "en")
+    assert any("art. 15" in one and one.startswith("Basis of the recalculation") for one in said)
+
+
 def test_commitments_that_are_off_start_nothing_and_offer_nothing() -> None:
     today = date(2025, 3, 3)
     events = [
