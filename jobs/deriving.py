@@ -14,6 +14,7 @@ from models import Event as EventRow
 from models.case import CaseKind
 from rules.matter import OURS, Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook
+from rules.schema import ProcedureData
 
 CORRECTION = "correction"
 # What a deadline's row takes over from its clock.
@@ -106,12 +107,13 @@ def derived(
 ) -> Derived:
     """All derived rows of a case. Raises BrokenHistoryError without an opening event."""
     procedure = rulebook.policy.procedures[matter.procedure]
-    opening = _first(matter, rulebook, (procedure.opening[kind],))
+    opening = opening_of(kind, matter, rulebook)
     if opening is None:
-        raise BrokenHistoryError(f"a case of kind {kind} needs the event {procedure.opening[kind]}")
+        wanted = " or ".join(procedure.opening[kind])
+        raise BrokenHistoryError(f"a case of kind {kind} needs the event {wanted}")
     closing = _first(matter, rulebook, procedure.closing)
     accepted = _first(matter, rulebook, procedure.accepting)
-    clocks = [_ended_with_case(clock, closing, rulebook) for clock in derivation.clocks]
+    clocks = shown_clocks(matter, derivation, rulebook)
     columns = {
         "received_on": opening.on,
         "accepted_on": accepted.on if accepted else None,
@@ -135,9 +137,12 @@ def derived(
 
 
 def shown_clocks(matter: Matter, derivation: Derivation, rulebook: Rulebook) -> list[Clock]:
-    """The clocks as they are stored: what was still open when the case closed ended with it."""
-    closing = _first(matter, rulebook, rulebook.policy.procedures[matter.procedure].closing)
-    return [_ended_with_case(clock, closing, rulebook) for clock in derivation.clocks]
+    """The clocks as they are stored: what was still open when the case closed ended with it, and
+    a duty that begins a case of its own elsewhere is not ours."""
+    procedure = rulebook.policy.procedures[matter.procedure]
+    closing = _first(matter, rulebook, procedure.closing)
+    clocks = (_of_whom(clock, closing, procedure) for clock in derivation.clocks)
+    return [_ended_with_case(clock, closing, rulebook) for clock in clocks]
 
 
 def _first(matter: Matter, rulebook: Rulebook, types: Collection[str]) -> Event | None:
@@ -162,6 +167,28 @@ def voided_columns() -> dict[str, Any]:
         "changes_on",
     )
     return {"state": "voided", "paused": False, **dict.fromkeys(emptied)}
+
+
+def opening_of(kind: str, matter: Matter, rulebook: Rulebook) -> Event | None:
+    """The event that opened a case of this kind: the earliest of those that can."""
+    return _first(matter, rulebook, rulebook.policy.procedures[matter.procedure].opening[kind])
+
+
+def opening_row(case: Case, rows: Iterable[EventRow], rulebook: Rulebook) -> EventRow | None:
+    """The same among the stored events of a case."""
+    openings = rulebook.policy.procedures[case.procedure].opening[case.kind]
+    found = [row for row in counting_events(rows) if row.type in openings]
+    ranks = rulebook.policy.events
+    return min(found, key=lambda row: (row.on, ranks[row.type].rank, row.id), default=None)
+
+
+def _of_whom(clock: Clock, closing: Event | None, procedure: ProcedureData) -> Clock:
+    """What opens a case of its own after this one has closed (a review asked for) obliges the
+    authority which that case is before."""
+    if closing is None or clock.kind not in OURS or clock.started_on < closing.on:
+        return clock
+    elsewhere = clock.started_by in procedure.openings
+    return clock._replace(kind="authority") if elsewhere else clock
 
 
 def _ended_with_case(clock: Clock, closing: Event | None, rulebook: Rulebook) -> Clock:

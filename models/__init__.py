@@ -12,6 +12,7 @@ from models.case import (
     EmploymentDetails,
     InspectionDetails,
     MediationDetails,
+    PetitionDetails,
 )
 from models.deadline import Deadline
 from models.dispute import Dispute
@@ -48,6 +49,7 @@ __all__ = [
     "Message",
     "NameGram",
     "Party",
+    "PetitionDetails",
     "RuleChange",
     "SchedulerBeat",
     "Unit",

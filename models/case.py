@@ -9,7 +9,9 @@ from sqlmodel import Field, SQLModel
 from models.base import Moment, utc_now
 from models.encryption import Encrypted
 
-CaseKind = Literal["complaint", "report", "arbitration", "mediation", "person", "household"]
+CaseKind = Literal[
+    "complaint", "report", "arbitration", "mediation", "person", "household", "petition"
+]
 KINDS: tuple[CaseKind, ...] = (
     "complaint",
     "report",
@@ -17,6 +19,7 @@ KINDS: tuple[CaseKind, ...] = (
     "mediation",
     "person",
     "household",
+    "petition",
 )
 CaseState = Literal["open", "closed", "voided"]
 
@@ -137,6 +140,18 @@ class EmploymentDetails(SQLModel, table=True):
     category: str = Field(default="older", max_length=32)
     household_size: int | None = None
     skills: str = ""
+
+
+class PetitionDetails(SQLModel, table=True):
+    """A petition (信访): how it came, which office passed it on and under which number."""
+
+    __tablename__ = "petition_details"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_record.id")
+    channel: str = Field(default="window", max_length=16)
+    subject: str = Field(default="other", max_length=32)
+    passed_on_by: str = ""
+    reference: str = ""
 
 
 class CaseCounter(SQLModel, table=True):

@@ -10,8 +10,9 @@ from models.encryption import Encrypted
 
 PartyKind = Literal["person", "employer"]
 PartyRole = Literal[
-    "complainant", "applicant", "respondent", "employer", "person", "household_head", "member"
-]
+    "complainant", "applicant", "respondent", "employer", "person", "household_head", "member",
+    "petitioner",
+]  # fmt: skip
 
 
 class Party(SQLModel, table=True):

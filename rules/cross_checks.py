@@ -81,14 +81,21 @@ def problems(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Probl
 
 def _procedure(procedure: ProcedureData, policy: Policy) -> Iterator[str]:
     named = [
-        *procedure.opening.values(),
+        *procedure.openings,
         *procedure.closing,
         *procedure.accepting,
         *procedure.follows,
         *procedure.follows.values(),
     ]
     yield from unknown(named, policy.events, "event")
-    yield from unknown(procedure.principal, policy.rules, "rule")
+    blocking = [rule for rules in procedure.closes_after.values() for rule in rules]
+    yield from unknown([*procedure.principal, *blocking], policy.rules, "rule")
+    for event in procedure.opening_or_later:
+        if event not in procedure.openings:
+            yield f"{event} is in opening_or_later and opens no kind of case"
+    for event in procedure.closes_after:
+        if event not in procedure.closing:
+            yield f"{event} is in closes_after and closes no case"
     for event in named:
         if event in policy.events and procedure.id not in policy.events[event].procedures:
             yield f"the event {event} is not listed for this procedure"

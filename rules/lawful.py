@@ -8,7 +8,7 @@ from rules.calendar import add_calendar_days
 from rules.common import Citation
 from rules.deadlines import derive, ordered_events
 from rules.explain import finding_text, quote
-from rules.matter import OURS, Event, Finding, Matter
+from rules.matter import OURS, Clock, Event, Finding, Matter
 from rules.oddities import Oddities, allowed_after_closing
 from rules.policy import events_of
 from rules.rulebook import Rulebook
@@ -99,6 +99,7 @@ def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
     procedure = policy.procedures[matter.procedure]
     chain = policy.chain(matter.jurisdiction)
     meant = {*procedure.closing, *procedure.accepting, *procedure.follows.values()}
+    meant.update(procedure.opening_or_later)
     for rule in policy.rules.values():
         here = rule.procedure == matter.procedure and rule.jurisdiction in chain
         if here and rule.use != "off" and _concerns(rule, matter, rulebook):
@@ -106,9 +107,9 @@ def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
     # And what these need first, such as a decision that is served.
     needed = [policy.events[name].needs.get(matter.procedure, ()) for name in meant]
     meant.update(*needed)
-    openings = set(procedure.opening.values())
+    meant -= procedure.openings.difference(procedure.opening_or_later)
     for known in policy.events.values():
-        if known.id in meant - openings and matter.procedure in known.procedures:
+        if known.id in meant and matter.procedure in known.procedures:
             yield known
 
 
@@ -151,6 +152,7 @@ class _Judge:
             self._needs,
             self._not_after,
             self._once,
+            self._still_running,
         )
         for check in checks:
             refused = check(known)
@@ -173,7 +175,7 @@ class _Judge:
         return None
 
     def _received_on(self) -> date | None:
-        openings = self.policy.procedures[self.matter.procedure].opening.values()
+        openings = self.policy.procedures[self.matter.procedure].openings
         return min((e.on for e in self.matter.events if e.type in openings), default=None)
 
     def _details(self, known: EventType) -> Refusal | None:
@@ -207,13 +209,44 @@ class _Judge:
         return mine < (other.on, ranks[other.type])
 
     def _needs(self, known: EventType) -> Refusal | None:
-        """Something must have happened before, on that day or earlier."""
+        """Something must have happened before, on that day or earlier. What opens a case may
+        follow what happened elsewhere."""
         needed = known.needs.get(self.matter.procedure, ())
-        if not needed:
+        if not needed or self._opens(known):
             return None
         if any(e.type in needed and e.on <= self.event.on for e in self.matter.events):
             return None
         return self._refuse("type", "refused_needs", needed=self._labels(needed))
+
+    def _opens(self, known: EventType) -> bool:
+        """Does the event open the matter: is it one that can, with none on its day or before?"""
+        openings = self.policy.procedures[self.matter.procedure].openings
+        earlier = (e for e in self.matter.events if e.type in openings and e.on <= self.event.on)
+        return known.id in openings and not any(earlier)
+
+    def _still_running(self, known: EventType) -> Refusal | None:
+        """A case is not closed while one of the limits named for that runs."""
+        procedure = self.policy.procedures[self.matter.procedure]
+        blocking = procedure.closes_after.get(known.id, ())
+        if not blocking:
+            return None
+        for clock in derive(self.matter, self.rulebook, self.event.on).clocks:
+            if clock.rule in blocking and self._unsettled(clock):
+                rule = self.policy.rules[clock.rule]
+                named = rule.obligation[self.say.language]
+                ends = self._labels(rule.discharged_by)
+                message = self.say(
+                    "refused_still_running", event=self.label, rule=named, needed=ends
+                )
+                return Refusal("type", message, self._article_of(rule, None))
+        return None
+
+    def _unsettled(self, clock: Clock) -> bool:
+        """Does it still run? What is others' to keep does so up to its day alone."""
+        if clock.state not in ("running", "paused"):
+            return False
+        past = clock.due_on is not None and clock.due_on < self.event.on
+        return clock.kind in OURS or not past
 
     def _labels(self, events: Iterable[str]) -> str:
         return self.say.template("list_separator").join(self.say.event(one) for one in events)

@@ -273,10 +273,10 @@ class EventType(Data):
 
 
 class CaseKindData(Data):
-    """A kind of case within a procedure and the event that opens it."""
+    """A kind of case within a procedure and the events of which one opens it, the usual first."""
 
     label: Text
-    opening_event: Identifier
+    opening_events: Annotated[tuple[Identifier, ...], Field(min_length=1)]
 
 
 class ProcedureData(Data):
@@ -290,11 +290,20 @@ class ProcedureData(Data):
     closing_events: dict[Identifier, Identifier] = Field(default_factory=dict)
     principal_rules: tuple[Identifier, ...] = ()
     follows: dict[Identifier, Identifier] = Field(default_factory=dict)
+    # Opening events that also happen in a case which another one opened.
+    opening_or_later: tuple[Identifier, ...] = ()
+    # By closing event, the rules of which no clock may run when it is recorded.
+    closes_after: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
 
     @property
-    def opening(self) -> dict[str, str]:
-        """The opening event by kind of case."""
-        return {kind: data.opening_event for kind, data in self.kinds.items()}
+    def opening(self) -> dict[str, tuple[str, ...]]:
+        """The opening events by kind of case, the usual one first."""
+        return {kind: data.opening_events for kind, data in self.kinds.items()}
+
+    @property
+    def openings(self) -> frozenset[str]:
+        """Every event that opens a case of this procedure."""
+        return frozenset(event for events in self.opening.values() for event in events)
 
     @property
     def closing(self) -> dict[str, str]:
@@ -347,6 +356,8 @@ class Fact(Data):
     type: Literal["whole", "choice", "flag", "text"]
     default: str | int | bool | None = None
     choices: tuple[str, ...] = ()
+    # What its choices are called, where the wording of the rules does not say it.
+    called: dict[str, Text] = Field(default_factory=dict)
     label: Text
     assumed: Text | None = None
     procedures: tuple[Identifier, ...] = ()

@@ -30,6 +30,8 @@ class Wording:
     def fact(self, name: str, value: FactValue | None) -> str:
         """A fact with its value: `Track: simplified`; None is one that was not stated."""
         known = self.rulebook.policy.facts[name]
+        if value is not None and (called := known.called.get(str(value))) is not None:
+            return self("fact", label=known.label[self.language], value=called[self.language])
         code = "fact_none" if value is None else f"fact_{str(value).lower()}"
         named = value is None or known.type in ("flag", "choice")
         shown = self.template(code) if named else str(value)

@@ -15,6 +15,7 @@ KINDS: Mapping[str, LazyString] = {
     "mediation": _l("Mediation"),
     "person": _l("Person with employment difficulty"),
     "household": _l("Zero-employment household"),
+    "petition": _l("Petition"),
 }
 KIND_HINTS: Mapping[str, LazyString] = {
     "complaint": _l("A worker about their own rights: wages, overtime, contract, insurance."),
@@ -23,6 +24,7 @@ KIND_HINTS: Mapping[str, LazyString] = {
     "mediation": _l("An application to a mediation organisation near the parties."),
     "person": _l("Recognised as having difficulty finding work; to be placed in time."),
     "household": _l("Nobody in the household works; at least one member is to be placed."),
+    "petition": _l("A petition received, passed on to us, or brought to us for review."),
 }
 STATES: Mapping[str, LazyString] = {
     "open": _l("Open"),
@@ -64,6 +66,15 @@ CATEGORIES: Mapping[str, LazyString] = {
     "household": _l("Member of a zero-employment household"),
     "other": _l("Other"),
 }
+SUBJECTS: Mapping[str, LazyString] = {
+    "wages": _l("Wages"),
+    "social_insurance": _l("Social insurance"),
+    "work_injury": _l("Work injury benefits"),
+    "employment": _l("Employment and training"),
+    "conduct": _l("How an office or its staff acted"),
+    "suggestion": _l("Suggestion or question about a policy"),
+    "other": _l("Other"),
+}
 CLAIM_KINDS: Mapping[str, LazyString] = {
     "wages": _l("Wages"),
     "overtime_pay": _l("Overtime pay"),
@@ -81,6 +92,7 @@ ROLES: Mapping[str, LazyString] = {
     "person": _l("Person"),
     "household_head": _l("Head of the household"),
     "member": _l("Member of the household"),
+    "petitioner": _l("Petitioner"),
 }
 TRACKS: Mapping[str, LazyString] = {
     "ordinary": _l("Ordinary procedure"),
@@ -103,6 +115,9 @@ DETAILS: Mapping[str, LazyString] = {
     "skills": _l("Skills and wishes"),
     "premediation_offered_on": _l("Mediation offered first"),
     "household_size": _l("Members of the household of working age"),
+    "subject": _l("Subject"),
+    "passed_on_by": _l("Passed on by"),
+    "reference": _l("Number of their document"),
 }
 # What a limit is that is not simply the bureau's own to keep; in a few words, beside it.
 CLOCK_KINDS: Mapping[str, LazyString] = {

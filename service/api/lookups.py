@@ -65,6 +65,7 @@ def registration(
         details=body.details.model_dump(exclude_none=True),
         dispute_id=_dispute_id(session, actor, body.same_dispute_as),
         jurisdiction=body.jurisdiction or jurisdiction,
+        opening=body.opening,
     )
 
 

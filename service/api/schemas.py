@@ -52,11 +52,16 @@ class DetailsIn(_Schema):
     category: str | None = None
     skills: str | None = None
     household_size: int | None = None
+    subject: str | None = None
+    passed_on_by: str | None = None
+    reference: str | None = None
 
 
 class RegistrationIn(_Schema):
     """A matter to log. `unit` is a unit's code, `handler` a user name (default: the token's
-    owner), `same_dispute_as` the number of an earlier case of the same quarrel."""
+    owner), `same_dispute_as` the number of an earlier case of the same quarrel, `opening` the
+    event that opens the case where its kind has several (default: the first of
+    those that `rules/policy/procedures.yaml` lists)."""
 
     kind: CaseKind
     unit: str
@@ -71,6 +76,7 @@ class RegistrationIn(_Schema):
     details: DetailsIn = Field(default_factory=DetailsIn)
     same_dispute_as: str | None = None
     jurisdiction: str | None = None
+    opening: str | None = None
 
 
 class EventIn(_Schema):

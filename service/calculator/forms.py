@@ -139,10 +139,16 @@ def _fact_field(name: str, fact: Fact, lang: str) -> Field:
     if fact.type == "flag":
         return SelectField(label, choices=options(_FLAGS.items()), default="")
     if fact.type == "choice":
-        called = wording.FACT_CHOICES[name]
-        known = [(code, wording.label(called, code)) for code in fact.choices]
+        known = [
+            (code, fact.called[code][lang] if fact.called else _called(name, code))
+            for code in fact.choices
+        ]
         return SelectField(label, choices=options([("", _FLAGS[""]), *known]), default="")
     return PlainField(label)
+
+
+def _called(name: str, code: str) -> str:
+    return wording.label(wording.FACT_CHOICES[name], code)
 
 
 def facts_of(form: _Unsent) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 
 from service import lengths, wording
-from service.web import clock, rulebook
+from service.web import clock, language, rulebook
 from service.web.filters import days_left_words, short_day, status_label
 from service.web.once import once_a_request
 
@@ -35,9 +35,13 @@ def detail_label(name: str, value: object) -> str:
         "violation": wording.VIOLATIONS,
         "cause": wording.CAUSES,
         "category": wording.CATEGORIES,
+        "subject": wording.SUBJECTS,
         **wording.FACT_CHOICES,
         "claim": wording.CLAIM_KINDS,
     }
+    fact = rulebook.current().policy.facts.get(name)
+    if fact is not None and str(value) in fact.called:
+        return fact.called[str(value)][language.short()]
     return wording.label(lists[name], str(value)) if name in lists else str(value)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from jobs.deriving import opening_row
 from models import Case, Event
 from rules.schema import EventType
 from service.access import NotFound, get_case
@@ -18,6 +19,7 @@ from service.cases import editing, recording
 from service.cases.problems import Conflict, InvalidInput, Unlawful
 from service.choices import handlers, units
 from service.fields import options
+from service.register.opening import openings
 from service.web import clock, database, drafts, identity, language, rulebook
 from service.web.forms import add_error
 from service.web.gate import needs
@@ -30,16 +32,18 @@ def correct(number: str, event_id: int) -> Any:
     session, actor = database.session(), identity.actor()
     case = get_case(session, actor, number)
     event = _event(session, case, event_id)
-    kind = rulebook.current().policy.events[event.type]
-    form, values = CorrectionForm(), _values_form(session, case, event, kind)
+    form = CorrectionForm()
+    opens = _name_openings(session, case, event, form)
+    kind = _kind(event, form)
+    values = _values_form(session, case, event, kind)
     if request.method == "GET":
-        return _correction_page(case, event, kind, form, values)
+        return _correction_page(case, event, opens, form, values)
     replaced = form.how.data == "replace"
     valid = form.validate()
     if replaced:
         valid = values.validate() and valid
     if not valid:
-        return _correction_page(case, event, kind, form, values), 422
+        return _correction_page(case, event, opens, form, values), 422
     replacement = values.entry(kind, clock.today()) if replaced else None
     try:
         recording.correct_event(
@@ -56,11 +60,11 @@ def correct(number: str, event_id: int) -> Any:
         named = error.field in values
         field = values[error.field] if named else values.on
         add_error(field, f"{error.message} {error.article}".strip())
-        return _correction_page(case, event, kind, form, values), 422
+        return _correction_page(case, event, opens, form, values), 422
     except InvalidInput as error:
         for problem in error.problems:
             add_error(form.reason, problem.message)
-        return _correction_page(case, event, kind, form, values), 422
+        return _correction_page(case, event, opens, form, values), 422
     flash(_("The event was corrected; the deadlines follow."), "success")
     return redirect(back_to(case))
 
@@ -70,6 +74,31 @@ def _event(session: Session, case: Case, event_id: int) -> Event:
     if event is None or event.case_id != case.id:
         raise NotFound("event")
     return event
+
+
+def _name_openings(session: Session, case: Case, event: Event, form: CorrectionForm) -> bool:
+    """Did this event open the case? Where others could have, the form asks which it was."""
+    rows = session.exec(select(Event).where(Event.case_id == case.id)).all()
+    opens = opening_row(case, rows, rulebook.current()) is event
+    choices = openings(case.kind) if opens else []
+    if len(choices) > 1:
+        form.opening.choices = options(choices)
+        form.opening.data = form.opening.data or event.type
+    else:
+        del form.opening
+    return opens
+
+
+def _kind(event: Event, form: CorrectionForm) -> EventType:
+    """The type of what counts instead. A form that is opened offers all that one of the types
+    to choose from could need."""
+    known = rulebook.current().policy.events
+    if "opening" not in form:
+        return known[event.type]
+    if request.method == "POST":
+        return known.get(form.opening.data, known[event.type])
+    offered = [known[str(choice[0])] for choice in form.opening.iter_choices()]
+    return max(offered, key=lambda one: len(one.fields.known()))
 
 
 def _values_form(session: Session, case: Case, event: Event, kind: EventType) -> EventForm:
@@ -90,17 +119,17 @@ def _as_field_value(name: str, value: Any) -> Any:
 
 
 def _correction_page(
-    case: Case, event: Event, kind: EventType, form: CorrectionForm, values: EventForm
+    case: Case, event: Event, opens: bool, form: CorrectionForm, values: EventForm
 ) -> str:
-    opening = rulebook.current().policy.procedures[case.procedure].opening[case.kind]
+    label = rulebook.current().policy.events[event.type].label[language.short()]
     return render_template(
         "casepages/correct.html",
         case=case,
         event=event,
-        label=kind.label[language.short()],
+        label=label,
         form=form,
         values=values,
-        is_opening=event.type == opening,
+        is_opening=opens,
     )
 
 

@@ -21,6 +21,7 @@ from service.cases.problems import Conflict, InvalidInput
 from service.fields import PlainField, Required
 from service.register import reading
 from service.register.forms import FORMS, GROUPS, RegisterForm
+from service.register.opening import name_facts
 from service.register.parts import chosen_parties
 from service.web import clock, database, drafts, identity, rulebook
 from service.web.gate import needs
@@ -41,7 +42,7 @@ _EDIT_FORMS: dict[CaseKind, type[RegisterForm]] = {
     kind: type(f"Edit{form.__name__}", (_EditFields, form), {}) for kind, form in FORMS.items()
 }
 # What is changed by a correcting event or by handing over, never by an edit.
-_NOT_EDITED = ("received_on", "unit_id", "handler_id", "linked_number")
+_NOT_EDITED = ("received_on", "unit_id", "handler_id", "linked_number", "opening")
 
 
 @blueprint.route("/<number>/edit", methods=["GET", "POST"])
@@ -71,6 +72,7 @@ def _form(session: Session, case: Case) -> RegisterForm:
     for name in names:
         if name in form:
             del form[name]
+    name_facts(form)
     return form
 
 
@@ -151,7 +153,8 @@ def _save(session: Session, case: Case, form: RegisterForm) -> Any:
 
 def _edit(case: Case, form: RegisterForm, rows: reading.Typed) -> editing.CaseEdit:
     revision = form["revision"].data or ""
-    facts = {**case.facts, **reading.filled(form, reading.FACTS)}
+    typed = {**case.facts, **reading.present(form, reading.FACTS)}
+    facts = {name: value for name, value in typed.items() if value not in (None, "")}
     return editing.CaseEdit(
         revision=int(revision) if revision.isdecimal() else 0,
         reason=form["reason"].data or "",

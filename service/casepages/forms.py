@@ -59,6 +59,8 @@ class CorrectionForm(Form):
     reason = TextAreaField(
         _l("What was wrong"), [Required(_l("Say what was wrong; it is kept.")), _LONG]
     )
+    # Of a case's opening event alone, and where its kind has several.
+    opening = RadioField(_l("What came in"))
     how = RadioField(
         _l("What counts instead"),
         choices=options(

@@ -20,7 +20,10 @@ _LARGEST_AMOUNT = Decimal("999999999999.99")
 
 
 def check_common(registration: Registration, rulebook: Rulebook, today: date) -> list[Problem]:
-    """Day of receipt, jurisdiction, title, number of workers and facts."""
+    """Opening event, day of receipt, jurisdiction, title, number of workers and facts."""
+    openings = rulebook.policy.procedures[registration.procedure].opening[registration.kind]
+    if registration.opening not in (None, *openings):
+        return [Problem("opening", "choice")]
     problems = check_shape(registration.title, registration.worker_count)
     problems += check_facts(registration.procedure, registration.facts, rulebook)
     if registration.received_on > today:

@@ -12,6 +12,7 @@ from models import (
     EmploymentDetails,
     InspectionDetails,
     MediationDetails,
+    PetitionDetails,
     plain_rows,
     table_of,
 )
@@ -19,12 +20,13 @@ from models.case import CaseKind
 from service import wording
 from service.cases.problems import Problem
 
-DetailRow = InspectionDetails | MediationDetails | EmploymentDetails
+DetailRow = InspectionDetails | MediationDetails | EmploymentDetails | PetitionDetails
 _TABLES: dict[str, Any] = {
     "inspection": InspectionDetails,
     "arbitration": MediationDetails,
     "mediation": MediationDetails,
     "employment": EmploymentDetails,
+    "petition": PetitionDetails,
 }
 _STORED = {
     procedure: select(table_of(table)).where(table_of(table).c.case_id == bindparam("case_id"))
@@ -37,6 +39,7 @@ _FIELDS: dict[CaseKind, tuple[str, ...]] = {
     "mediation": ("cause", "premediation_offered_on"),
     "person": ("category", "skills"),
     "household": ("category", "skills", "household_size"),
+    "petition": ("channel", "subject", "passed_on_by", "reference"),
 }
 CONFIDENTIAL = ("reporter_name", "reporter_contact")
 _HOUSEHOLD_LIMIT = 30
@@ -45,7 +48,11 @@ _CHOICES: Mapping[str, Mapping[str, object]] = {
     "violation": wording.VIOLATIONS,
     "cause": wording.CAUSES,
     "category": wording.CATEGORIES,
+    "subject": wording.SUBJECTS,
 }
+_TEXTS = frozenset({"skills", "passed_on_by", "reference"})
+# How long what is typed may be; where nothing stands there is no limit of its own.
+_LONGEST = {"passed_on_by": 120, "reference": 60}
 
 
 def check(kind: CaseKind, values: Mapping[str, Any], today: date) -> list[Problem]:
@@ -64,8 +71,12 @@ def _check_choice(field: str, name: str, value: Any, _today: date) -> list[Probl
     return [] if value in _CHOICES[name] else [Problem(field, "choice")]
 
 
-def _check_text(field: str, _name: str, value: Any, _today: date) -> list[Problem]:
-    return [] if isinstance(value, str) else [Problem(field, "choice")]
+def _check_text(field: str, name: str, value: Any, _today: date) -> list[Problem]:
+    if not isinstance(value, str):
+        return [Problem(field, "choice")]
+    limit = _LONGEST.get(name)
+    too_long = limit is not None and len(value.strip()) > limit
+    return [Problem(field, "text_long", {"limit": limit})] if too_long else []
 
 
 def _check_offered(field: str, _name: str, value: Any, today: date) -> list[Problem]:
@@ -119,7 +130,14 @@ def read(session: Session, case: Case) -> dict[str, Any]:
 def change(row: DetailRow, values: Mapping[str, Any]) -> None:
     """Write what was given; what is not named stays."""
     for name, value in values.items():
-        setattr(row, name, value.strip() if isinstance(value, str) else value)
+        setattr(row, name, _stored(name, value))
+
+
+def _stored(name: str, value: Any) -> Any:
+    """A text without blanks at its ends; an empty one is a text too."""
+    if value is None and name in _TEXTS:
+        return ""
+    return value.strip() if isinstance(value, str) else value
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:

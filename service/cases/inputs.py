@@ -17,6 +17,7 @@ PROCEDURES: Mapping[CaseKind, str] = {
     "mediation": "mediation",
     "person": "employment",
     "household": "employment",
+    "petition": "petition",
 }
 
 
@@ -55,7 +56,9 @@ class Registration:
       `reporter_contact`
     - arbitration, mediation: `cause`, `premediation_offered_on` (date)
     - person, household: `category`, `household_size`, `skills`
+    - petition: `channel`, `subject`, `passed_on_by`, `reference`
 
+    `opening` is the event that opens the case, of those of its kind; the usual one when None.
     `title` is made from the parties when left empty. `dispute_id` joins the dispute of an
     earlier mediation; without it arbitration and mediation begin one.
     """
@@ -73,6 +76,7 @@ class Registration:
     details: Mapping[str, Any] = field(default_factory=dict)
     dispute_id: int | None = None
     jurisdiction: str = Settings.jurisdiction
+    opening: str | None = None
 
     @property
     def procedure(self) -> str:

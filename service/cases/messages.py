@@ -102,7 +102,7 @@ _TEXTS: Mapping[str, LazyString] = {
         " or void the case."
     ),
     "event_replacement": _l(
-        "The event that opened the case can only be replaced by one of the same type."
+        "The event that opened the case can only be replaced by one that opens a case of this kind."
     ),
     "decided_future": _l("The decision lies in the future; enter the day it was made."),
     "already_decided": _l("This request was already decided."),

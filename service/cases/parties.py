@@ -25,8 +25,12 @@ REQUIRED: dict[CaseKind, tuple[PartyRole, ...]] = {
     "mediation": ("applicant", "respondent"),
     "person": ("person",),
     "household": ("household_head",),
+    "petition": ("petitioner",),
 }
-_OPTIONAL: dict[CaseKind, tuple[PartyRole, ...]] = {"household": ("member",)}
+OPTIONAL: dict[CaseKind, tuple[PartyRole, ...]] = {
+    "household": ("member",),
+    "petition": ("employer",),
+}
 # As rows alone: nobody uses these as objects.
 _GRAMS = insert(table_of(NameGram))
 _LINKS = insert(table_of(CaseParty))
@@ -81,7 +85,7 @@ def _check_party(
         problems.append(Problem(f"{prefix}name", "party_name_long", {"limit": NAME_LIMIT}))
     if len(party.address) > ADDRESS_LIMIT:
         problems.append(Problem(f"{prefix}address", "address_long", {"limit": ADDRESS_LIMIT}))
-    if party.role not in REQUIRED[kind] + _OPTIONAL.get(kind, ()):
+    if party.role not in REQUIRED[kind] + OPTIONAL.get(kind, ()):
         problems.append(Problem(f"{prefix}role", "party_role"))
     return CheckedParty(party, id_number, phone, code), problems
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from jobs import recompute
-from jobs.deriving import CORRECTION, event_of, matter_from
+from jobs.deriving import CORRECTION, event_of, matter_from, opening_row
 from models import Case, Event
 from rules.calendar import OutOfCalendarError
 from rules.deadlines import derive
@@ -143,7 +143,8 @@ def correct_event(
     wrong = _correctable(rows, event_id)
     if rulebook.policy.events[wrong.type].approval:
         require(actor, "case.approve", case)
-    _check_replacement(case, wrong, replacement, rulebook)
+    opens = opening_row(case, rows, rulebook) is wrong
+    _check_replacement(case, wrong, opens, replacement, rulebook)
     taken_back = [wrong, *(row for row in rows if row.details.get("recorded_with") == wrong.id)]
     if replacement is not None:
         rest = matter_from(case, _without(rows, taken_back))
@@ -171,15 +172,19 @@ def _correctable(rows: Sequence[Event], event_id: int) -> Event:
 
 
 def _check_replacement(
-    case: Case, wrong: Event, replacement: EventInput | None, rulebook: Rulebook
+    case: Case,
+    wrong: Event,
+    opens: bool,
+    replacement: EventInput | None,
+    rulebook: Rulebook,
 ) -> None:
-    """A case keeps its opening event; what needs approval is not slipped in."""
-    opening = rulebook.policy.procedures[case.procedure].opening[case.kind]
-    if wrong.type == opening and replacement is None:
+    """A case keeps an event that opens its kind; what needs approval is not slipped in."""
+    if opens and replacement is None:
         raise invalid("type", "event_opening")
     if replacement is None:
         return
-    if wrong.type == opening and replacement.type != opening:
+    openings = rulebook.policy.procedures[case.procedure].opening[case.kind]
+    if opens and replacement.type not in openings:
         raise invalid("type", "event_replacement")
     same_kind = rulebook.policy.events[wrong.type].approval
     check_type(case, replacement.type, rulebook, approval=same_kind)

@@ -108,7 +108,9 @@ def _matter(registration: Registration, rulebook: Rulebook) -> Matter:
 
 
 def _opening_type(registration: Registration, rulebook: Rulebook) -> str:
-    return rulebook.policy.procedures[registration.procedure].opening[registration.kind]
+    """The event that was chosen, or the usual one."""
+    openings = rulebook.policy.procedures[registration.procedure].opening[registration.kind]
+    return registration.opening or openings[0]
 
 
 def _examine(

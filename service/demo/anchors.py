@@ -15,7 +15,9 @@ from service.demo.histories import COURSES
 
 # Days from today to the due date, some of them past.
 _AHEAD = (0, 0, 1, 1, 2, 3, 4, 5, 6, 7, -1, -2, -4, -7, -11)
-_KINDS: tuple[CaseKind, ...] = ("arbitration", "mediation", "complaint", "person", "household")
+_KINDS: tuple[CaseKind, ...] = (
+    "arbitration", "mediation", "complaint", "person", "household", "petition",
+)  # fmt: skip
 # Days since the day of receipt.
 _SHORTEST, _LONGEST = 20, 160
 
@@ -77,7 +79,7 @@ def _next_due(
     desk: Desk, kind: CaseKind, jurisdiction: str, course: Course, today: date
 ) -> date | None:
     events = tuple(event_of(step.type, step.on, step.details) for step in course.steps)
-    matter = Matter(PROCEDURES[kind], jurisdiction, events)
+    matter = Matter(PROCEDURES[kind], jurisdiction, events, course.facts)
     derivation = derive(matter, desk.rulebook, today)
     due: date | None = derived(kind, matter, derivation, desk.rulebook).columns["next_due_on"]
     return due

@@ -48,6 +48,8 @@ class Course:
     premediation_offered_on: date | None = None
     # When mediation has failed: the day on which the parties go to arbitration.
     goes_on: date | None = None
+    # What rule conditions may test, as the case keeps it.
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def latest(self) -> date:
@@ -89,4 +91,4 @@ class Course:
         asked = [one for one in self.requests if one.asked_on <= horizon]
         for request in asked:
             request.decided = request.decided_on <= horizon
-        return Course(kept, asked, self.premediation_offered_on, self.goes_on)
+        return Course(kept, asked, self.premediation_offered_on, self.goes_on, self.facts)

@@ -9,7 +9,7 @@ from typing import Any
 from models.case import CaseKind
 from models.party import PartyRole
 from service.cases.parties import REQUIRED
-from service.cases.titles import TITLE_LIMIT
+from service.cases.titles import title_from
 from service.demo.data import bureau_data, one_of, weighted
 from service.demo.histories import History, Story
 from service.demo.offices import Bureau, Office
@@ -36,11 +36,8 @@ class Draft:
     @property
     def title(self) -> str:
         """The first party of each side, as the product makes it."""
-        sides = (
-            [known.name for known, one in self.parties if one == role]
-            for role in REQUIRED[self.history.kind]
-        )
-        return " – ".join(side[0] + ("…" if side[1:] else "") for side in sides)[:TITLE_LIMIT]
+        named = [(role, known.name) for known, role in self.parties]
+        return title_from(self.history.kind, named)
 
 
 @dataclass
@@ -103,12 +100,26 @@ def _particulars(rng: Random, kind: CaseKind) -> _Particulars:
         one = data["violations"][violation]
         kept = {"violation": violation, "channel": weighted("channels").one(rng)}
         return kept, _claims(rng, one["claims"]), one["text"]
+    if kind == "petition":
+        return _petition(rng)
     skills = one_of(rng, data["skills"])
     if kind == "household":
         size = 2 + int(rng.random() * 3)
         return _employment("household", skills, size), [], data["household_text"]
     category = weighted("categories").one(rng)
     return _employment(category, skills, None), [], data["categories"][category]["text"]
+
+
+def _petition(rng: Random) -> _Particulars:
+    data = bureau_data()
+    subject = weighted("petition_subjects").one(rng)
+    kept = {
+        "subject": subject,
+        "channel": weighted("channels").one(rng),
+        "passed_on_by": one_of(rng, data["petition_offices"]),
+        "reference": data["petition_reference"].format(int(rng.random() * 900) + 100),
+    }
+    return kept, [], data["petition_subjects"][subject]["text"]
 
 
 def _employment(category: str, skills: str, household_size: int | None) -> dict[str, Any]:

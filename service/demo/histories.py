@@ -16,7 +16,7 @@ from models.case import CaseKind
 from rules.deadlines import derive_many
 from rules.matter import Matter
 from service.cases.inputs import PROCEDURES
-from service.demo import disputes, others
+from service.demo import disputes, others, petitions
 from service.demo.course import Course
 from service.demo.data import bureau_data, one_of
 from service.demo.desk import Desk
@@ -28,6 +28,7 @@ COURSES: Mapping[CaseKind, Any] = {
     "report": others.report,
     "person": others.person,
     "household": others.household,
+    "petition": petitions.petition,
 }
 _WAYS = 64
 _GROUP, _LARGEST_GROUP = 0.06, 38
@@ -54,7 +55,7 @@ class History:
         """What the rules are asked about."""
         steps = self.course.steps
         events = tuple(event_of(step.type, step.on, step.details) for step in steps)
-        facts = facts_of(self.kind, {}, self.worker_count)
+        facts = facts_of(self.kind, self.course.facts, self.worker_count)
         return Matter(self.procedure, jurisdiction, events, facts)
 
 

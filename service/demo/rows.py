@@ -22,6 +22,7 @@ from models import (
     MediationDetails,
     NameGram,
     Party,
+    PetitionDetails,
 )
 from rules.rulebook import Rulebook
 from service.cases.numbering import case_number
@@ -81,6 +82,7 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
     InspectionDetails: ("case_id", "violation", "channel", "reporter_name", "reporter_contact"),
     MediationDetails: ("case_id", "cause", "premediation_offered_on"),
     EmploymentDetails: ("case_id", "category", "skills", "household_size"),
+    PetitionDetails: ("case_id", "channel", "subject", "passed_on_by", "reference"),
     CaseParty: ("id", "case_id", "party_id", "role"),
     Claim: ("id", "case_id", "kind", "amount", "note"),
     Event: (
@@ -113,6 +115,20 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
 }
 _WITH_IDS: tuple[type[Any], ...] = (Dispute, Party, Case, CaseParty, Claim, Event, Approval)
 _COUNTER = ("unit_id", "procedure", "year", "last")
+
+
+def _of_petition(draft: Draft) -> tuple[str, str, str, str]:
+    """Channel, subject, who passed it on, and their number."""
+    passed_on = draft.history.course.steps[0].type != "petition_received"
+    channel = "transferred" if passed_on else draft.details["channel"]
+    by, reference = draft.details["passed_on_by"], draft.details["reference"]
+    return (
+        channel,
+        draft.details["subject"],
+        by if passed_on else "",
+        reference if passed_on else "",
+    )
+
 
 _of_dispute = itemgetter(*_DISPUTE_DERIVED)
 _of_case = itemgetter(*_CASE_DERIVED)
@@ -175,7 +191,7 @@ class Filler:
             draft.title,
             draft.summary,
             history.worker_count,
-            {},
+            history.course.facts,
             created_at,
             draft.handler_id,
             1,
@@ -203,6 +219,8 @@ class Filler:
         elif draft.history.procedure == "employment":
             employment = (case_id, given["category"], given["skills"], given["household_size"])
             self.rows[EmploymentDetails].append(employment)
+        elif draft.history.procedure == "petition":
+            self.rows[PetitionDetails].append((case_id, *_of_petition(draft)))
         else:
             offered_on = draft.history.course.premediation_offered_on
             self.rows[MediationDetails].append((case_id, given["cause"], offered_on))

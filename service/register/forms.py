@@ -1,4 +1,4 @@
-"""The forms of the six kinds of cases. Every row of parties is named as the use case names it."""
+"""The forms of the kinds of cases. Every row of parties is named as the use case names it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -62,6 +62,9 @@ _SIDES = (
     Group("workers", _l("Workers"), "person", ("applicant", "respondent"), True, _WORKER),
     Group("employers", _l("Employers"), "employer", ("respondent", "applicant"), True, _EMPLOYER),
 )
+_COMPLAINED_OF = Group(
+    "complained_of", _l("Employer complained of"), "employer", ("employer",), True, _EMPLOYER
+)
 GROUPS: dict[CaseKind, tuple[Group, ...]] = {
     "complaint": (
         Group("workers", _l("Complainants"), "person", ("complainant",), True, _WORKER),
@@ -76,6 +79,17 @@ GROUPS: dict[CaseKind, tuple[Group, ...]] = {
         Group(
             "members", _l("Other members"), "person", ("member",), True, _l("Add another member")
         ),
+    ),
+    "petition": (
+        Group(
+            "petitioners",
+            _l("Petitioners"),
+            "person",
+            ("petitioner",),
+            True,
+            _l("Add another petitioner"),
+        ),
+        _COMPLAINED_OF,
     ),
 }
 
@@ -166,7 +180,7 @@ class RegisterForm(PageForm):
 
 
 # Groups in which a blank first row is no mistake.
-_OPTIONAL = frozenset({"members"})
+_OPTIONAL = frozenset({"members", "complained_of"})
 
 
 def _name_wanted(kind: str) -> str:
@@ -179,16 +193,21 @@ _WORKERS = _l("Number of workers")
 _POSITIVE = _l("Type how many workers it concerns, at least 1.")
 
 
-class _ClaimsForm(RegisterForm):
-    """Kinds in which something is claimed for a number of workers."""
+class _CountForm(RegisterForm):
+    """Kinds that concern a number of people."""
 
     worker_count = WholeNumberField(_WORKERS, [Required(_POSITIVE)], default=1)
-    claims = FieldList(FormField(ClaimForm), min_entries=1, max_entries=MOST_ROWS)
 
     def validate_worker_count(self, field: WholeNumberField) -> None:
         """At least one."""
         if field.data == 0:
             raise ValidationError(str(_POSITIVE))
+
+
+class _ClaimsForm(_CountForm):
+    """Kinds in which something is claimed for a number of workers."""
+
+    claims = FieldList(FormField(ClaimForm), min_entries=1, max_entries=MOST_ROWS)
 
 
 class _InspectionForm(_ClaimsForm):
@@ -268,6 +287,30 @@ class HouseholdForm(_EmploymentForm):
     household_size = WholeNumberField(_l("Members of the household of working age"))
 
 
+class PetitionForm(_CountForm):
+    """A petition, in the first instance or for review by the authority above."""
+
+    kind: CaseKind = "petition"
+    opening = RadioField(_l("What came in"), default="petition_received")
+    channel = SelectField(_l("How it came"), choices=options(wording.CHANNELS.items()))
+    passed_on_by = PlainField(
+        _l("Passed on by"), [Length(max=120, message=_l("At most 120 characters."))]
+    )
+    reference = PlainField(
+        _l("Number of their document"), [Length(max=60, message=_l("At most 60 characters."))]
+    )
+    subject = SelectField(_l("Subject"), choices=options(wording.SUBJECTS.items()))
+    worker_count = WholeNumberField(
+        _l("Number of petitioners"),
+        [Required(_l("Type how many petition, at least 1."))],
+        default=1,
+    )
+    matter_class = SelectField(_l("Class of the petition (art. 31)"))
+    petitioner_reachable = BooleanField(
+        _l("The petitioner's name and address are clear"), default=True
+    )
+
+
 FORMS: dict[CaseKind, type[RegisterForm]] = {
     "complaint": ComplaintForm,
     "report": ReportForm,
@@ -275,6 +318,7 @@ FORMS: dict[CaseKind, type[RegisterForm]] = {
     "mediation": MediationForm,
     "person": PersonCaseForm,
     "household": HouseholdForm,
+    "petition": PetitionForm,
 }
 RECEIVED: dict[CaseKind, LazyString] = {
     "complaint": _l("Complaint received on"),
@@ -283,6 +327,7 @@ RECEIVED: dict[CaseKind, LazyString] = {
     "mediation": _l("Application received on"),
     "person": _l("Recognised on"),
     "household": _l("Confirmed on"),
+    "petition": _l("Received on"),
 }
 
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 from flask import abort, current_app
+from flask_babel import gettext as _
 
+from models.case import CaseKind
+from service.cases.inputs import PROCEDURES
 from service.choices import handlers, units
 from service.fields import options
 from service.register.forms import FORMS, GROUPS, MOST_ROWS, RECEIVED, Group, RegisterForm
-from service.web import database, identity, language
+from service.web import database, identity, language, rulebook
 
 CLAIMS = "claims"
 
@@ -21,7 +24,25 @@ def open_form(kind: str) -> RegisterForm:
     session, actor = database.session(), identity.actor()
     form.unit_id.choices = options(units(session, actor, language.short()))
     form.handler_id.choices = options(handlers(session, actor))
+    if "opening" in form:
+        form["opening"].choices = options(openings(form.kind))
+    name_facts(form)
     return form
+
+
+def openings(kind: CaseKind) -> list[tuple[str, str]]:
+    """The events of which one opens a case of this kind, with their names."""
+    policy = rulebook.current().policy
+    known = policy.procedures[PROCEDURES[kind]].opening[kind]
+    return [(event, policy.events[event].label[language.short()]) for event in known]
+
+
+def name_facts(form: RegisterForm) -> None:
+    """The choices of the facts that the policy itself names; none of them is a choice too."""
+    for name, fact in rulebook.current().policy.facts.items():
+        if fact.called and name in form:
+            named = [(code, fact.called[code][language.short()]) for code in fact.choices]
+            form[name].choices = options([("", _("Not decided yet")), *named])
 
 
 def add_row(form: RegisterForm, key: str) -> Any:

@@ -20,7 +20,14 @@ _PREFIX = re.compile(r"^(details|facts)-")
 # What the use case calls otherwise than the form, and what is a whole section.
 _FIELDS = {"dispute_id": "linked_number"}
 _NO_FIELD = frozenset({"parties", "claims"})
-FACTS = ("track", "common_claim", "willing_and_obeys", "mediation_body")
+FACTS = (
+    "track",
+    "common_claim",
+    "willing_and_obeys",
+    "mediation_body",
+    "matter_class",
+    "petitioner_reachable",
+)
 DETAILS = (
     "channel",
     "violation",
@@ -31,6 +38,9 @@ DETAILS = (
     "category",
     "skills",
     "household_size",
+    "subject",
+    "passed_on_by",
+    "reference",
 )
 
 
@@ -72,6 +82,7 @@ def registration(
         details=filled(form, DETAILS),
         dispute_id=dispute_id,
         jurisdiction=jurisdiction,
+        opening=_value(form, "opening"),
     )
 
 

@@ -57,6 +57,27 @@ def _record(page: Page, label: str, **fields: str) -> None:
     page.wait_for_url(re.compile(r"/cases/[^/]+$"))
 
 
+def test_a_petition_from_the_counter_to_the_opinion(visit: Callable[..., Visitor]) -> None:
+    chen = visit("chen")
+    page = chen.open("/register/petition")
+    expect(page.locator("[name=reference]")).to_be_hidden()
+    page.check("[name=opening][value=petition_transfer_received]")
+    page.fill("[name=reference]", "No. 7")
+    page.select_option("[name=matter_class]", "§31(6)")
+    expect(page.locator("#preview")).to_contain_text("Object where it is not for this authority")
+    _person(page, 0, "李明", 1)
+    page.click("#register-form button.btn-primary")
+    page.wait_for_url("**/cases/*")
+    _record(page, "Petition accepted")
+    expect(page.locator("#deadlines")).to_contain_text("Conclude the petition")
+    _record(page, "Petitioner notified in writing")
+    _record(page, "Opinion on the petition issued")
+    _record(page, "Opinion received by the petitioner")
+    expect(page.locator(".case-facts")).to_contain_text("Closed")
+    expect(page.locator("#deadlines")).to_contain_text("Ask for a review")
+    assert chen.complaints == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_registered_at_the_counter(visit: Callable[..., Visitor], kind: str) -> None:
     chen = visit("chen")

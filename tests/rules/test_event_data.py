@@ -70,7 +70,7 @@ def test_every_event_is_named_in_both_languages_and_belongs_somewhere(policy: Po
 
 def test_closing_and_accepting_events_belong_to_their_procedure(policy: Policy) -> None:
     for procedure in policy.procedures.values():
-        for event in (*procedure.closing, *procedure.accepting, *procedure.opening.values()):
+        for event in (*procedure.closing, *procedure.accepting, *procedure.openings):
             assert procedure.id in policy.events[event].procedures, event
 
 

@@ -135,7 +135,7 @@ def test_a_lost_operation_of_the_engine_is_caught(
         ]
 
     monkeypatch.setattr(Engine, "fire", losing)
-    assert disagreements(histories(4 * FEW, seed=3), load_rulebook(), oracle)
+    assert disagreements(histories(16 * FEW, seed=3), load_rulebook(), oracle)
 
 
 def test_a_missing_make_up_day_is_caught(rulebook: Rulebook, oracle: Oracle) -> None:

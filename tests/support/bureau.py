@@ -16,6 +16,7 @@ _PROCEDURES = {
     "mediation": "mediation",
     "person": "employment",
     "household": "employment",
+    "petition": "petition",
 }
 
 

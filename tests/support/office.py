@@ -49,6 +49,7 @@ _PARTIES: dict[str, Any] = {
     "mediation": lambda: [worker("applicant"), employer("respondent")],
     "person": lambda: [worker("person")],
     "household": lambda: [worker("household_head")],
+    "petition": lambda: [worker("petitioner"), employer("employer")],
 }
 
 

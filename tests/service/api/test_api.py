@@ -308,3 +308,23 @@ def test_no_log_line_holds_a_personal_number(
     said = caplog.text + "".join(capfd.readouterr())
     assert resident_id() not in said
     assert "13800138000" not in said
+
+
+def test_a_petition_is_registered_by_what_came_in(program: Make):
+    body = {
+        "kind": "petition",
+        "unit": "CQ",
+        "received_on": "2026-03-02",
+        "opening": "petition_review_requested",
+        "parties": [{"kind": "person", "role": "petitioner", "name": "李明"}],
+        "facts": {"petitioner_reachable": True},
+        "details": {"channel": "transferred", "subject": "wages", "reference": "崇信转7号"},
+    }
+    chen = program("chen")
+    made = chen.post("/cases", body)
+    assert made.status_code == 201
+    assert [event["type"] for event in made.json["events"]] == ["petition_review_requested"]
+    assert [one["rule"] for one in made.json["deadlines"]] == ["pet_review"]
+    assert made.json["details"]["reference"] == "崇信转7号"
+    refused = chen.post("/cases", {**body, "opening": "complaint_received"})
+    assert (refused.status_code, _problems(refused)) == (422, {"opening": "choice"})

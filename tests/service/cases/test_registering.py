@@ -23,6 +23,7 @@ from models import (
     MediationDetails,
     NameGram,
     Party,
+    PetitionDetails,
 )
 from models.case import KINDS
 from rules.rulebook import Rulebook
@@ -51,6 +52,7 @@ def _codes(raised: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
         ("mediation", "mediation_application_received", MediationDetails),
         ("person", "recognised", EmploymentDetails),
         ("household", "household_confirmed", EmploymentDetails),
+        ("petition", "petition_received", PetitionDetails),
     ],
 )
 def test_each_kind_is_opened_by_its_event(office: Office, kind: str, opening: str, details: type):

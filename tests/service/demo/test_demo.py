@@ -30,6 +30,7 @@ from models import (
     User,
 )
 from models.base import utc_now
+from models.case import KINDS
 from rules.deadlines import derive_many
 from service.access import actor_for
 from service.cases.identities import check_credit_code, check_id, check_phone
@@ -128,14 +129,7 @@ def test_every_kind_state_and_stage_is_there(demo: Session) -> None:
     def distinct(column: object) -> set[object]:
         return set(demo.exec(select(column).distinct()))  # type: ignore[call-overload]
 
-    assert distinct(Case.kind) == {
-        "complaint",
-        "report",
-        "arbitration",
-        "mediation",
-        "person",
-        "household",
-    }
+    assert distinct(Case.kind) == set(KINDS)
     assert distinct(Case.state) == {"open", "closed", "voided"}
     assert distinct(Deadline.state) == {"running", "paused", "met", "met_late", "cancelled"}
     assert distinct(Approval.state) >= {"waiting", "approved", "refused"}

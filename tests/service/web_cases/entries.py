@@ -69,6 +69,16 @@ _KINDS: dict[str, dict[str, str]] = {
         "willing_and_obeys": "y",
         "household_size": "3",
     },
+    "petition": {
+        **person(0, "petitioner"),
+        **employer(1, "employer"),
+        "opening": "petition_received",
+        "channel": "letter",
+        "subject": "wages",
+        "worker_count": "2",
+        "matter_class": "§31(6)",
+        "petitioner_reachable": "y",
+    },
 }
 
 

@@ -130,3 +130,47 @@ class TestEditing:
         assert chen.post(f"/cases/{number}/edit", data).status_code == 302
         shown = chen.post(f"/cases/{number}/parties/{ids[0][1]}/reveal").text
         assert resident_id(1) in shown
+
+
+def test_what_opened_a_petition_is_corrected_on_its_page(chen: Person, office: Office) -> None:
+    case = office.register("petition", received_on=date(2026, 3, 5))
+    number, opening = case.number, office.session.exec(select(Event)).one().id
+    address = f"/cases/{number}/events/{opening}/correct"
+    page = chen.get(address).text
+    assert "What came in" in page
+    sent = chen.post(
+        address,
+        {
+            "reason": "passed on by the city",
+            "how": "replace",
+            "opening": "petition_transfer_received",
+            "on": "2026-03-04",
+        },
+    )
+    assert sent.status_code == 302
+    page = chen.get(sent.location).text
+    assert "Petition passed on to us received" in page
+    assert "Object where it is not for this authority" in page
+
+
+def test_the_class_of_a_petition_is_decided_and_taken_back(chen: Person, office: Office) -> None:
+    case = office.register("petition")
+    number = case.number
+    address = f"/cases/{number}/edit"
+    fields = {
+        "title": "t",
+        "worker_count": "1",
+        "channel": "letter",
+        "subject": "wages",
+        "petitioner_reachable": "y",
+        "reason": "looked at",
+        "parties-0-kind": "person",
+        "parties-0-role": "petitioner",
+        "parties-0-name": "李明",
+    }
+    for revision, chosen in ((1, "§31(6)"), (2, "")):
+        values = {**fields, "revision": str(revision), "matter_class": chosen}
+        assert chen.post(address, values).status_code == 302
+        office.session.refresh(case)
+        assert case.facts.get("matter_class", "") == chosen
+    assert "Not decided yet" in chen.get(f"/cases/{number}").text

@@ -298,3 +298,28 @@ def test_who_is_not_willing_starts_no_deadline_and_the_preview_says_so(
     shown = chen.post("/register/person/preview", typed).text
     assert "does not start (Willing to work and obeys arrangements: no)" in shown
     assert "act promptly" not in shown
+
+
+def test_a_petition_is_previewed_and_registered_by_what_came_in(
+    chen: Person, office: Office
+) -> None:
+    form = chen.get("/register/petition").text
+    for word in ("Petition received", "Petition passed on to us received", "Recheck requested"):
+        assert word in form
+    given = entry("petition", office, opening="petition_transfer_received", reference="崇信转7号")
+    preview = chen.post("/register/petition/preview", given).text
+    assert "Object where it is not for this authority" in preview
+    sent = chen.post("/register/petition", given)
+    page = chen.get(sent.location).text
+    assert "Petition passed on to us received" in page
+    assert "崇信转7号" in page
+    assert "Art. 31(6)" in page
+
+
+def test_a_petition_of_another_kind_of_beginning_is_refused_at_its_field(
+    chen: Person, office: Office
+) -> None:
+    page = chen.post("/register/petition", entry("petition", office, opening="complaint_received"))
+    assert page.status_code == 422
+    assert 'href="#opening"' in page.text
+    assert _cases(office) == []

@@ -1,0 +1,32 @@
+"""What is particular to petitions.
+
+Revision ID: 0007
+Revises: 0006
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.create_table(
+        "petition_details",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("passed_on_by", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_record.id"]),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+
+
+def downgrade() -> None:
+    """Take back."""
+    op.drop_table("petition_details")
