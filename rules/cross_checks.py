@@ -151,6 +151,8 @@ def _facts(policy: Policy) -> Iterator[Problem]:
     for name, fact in policy.facts.items():
         for reason in unknown(fact.procedures, policy.procedures, "procedure"):
             yield Problem("facts.yaml", (name, "procedures"), f"{name}: {reason}")
+        if fact.called and fact.called.keys() != set(fact.choices):
+            yield Problem("facts.yaml", (name, "called"), f"{name}: name each of its choices")
         if fact.default is not None and not fact.allows(fact.default):
             reason = f"{name}: the default {fact.default!r} is not {fact.expected()}"
             yield Problem("facts.yaml", (name, "default"), reason)

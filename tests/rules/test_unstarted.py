@@ -68,6 +68,7 @@ def test_the_value_of_a_fact_reads_in_the_language_of_the_steps() -> None:
 
 def test_every_choice_of_every_fact_has_its_words() -> None:
     policy = builtin_rulebook().policy
-    choices = {choice for fact in policy.facts.values() for choice in fact.choices}
+    facts = policy.facts.values()
+    choices = {choice for fact in facts for choice in fact.choices if not fact.called}
     assert choices
     assert {f"fact_{choice}" for choice in choices} <= set(policy.wording)

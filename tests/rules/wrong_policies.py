@@ -183,6 +183,27 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "- id: inspection",
         "inspection: there is no event 'case_lost'",
     ),
+    "a beginning that opens nothing": (
+        "procedures.yaml",
+        "opening_or_later: [petition_review_requested,",
+        "opening_or_later: [petition_accepted,",
+        "- id: petition",
+        "petition: petition_accepted is in opening_or_later and opens no kind of case",
+    ),
+    "a wait before what closes nothing": (
+        "procedures.yaml",
+        "closes_after: {petition_redirected:",
+        "closes_after: {petition_accepted:",
+        "- id: petition",
+        "petition: petition_accepted is in closes_after and closes no case",
+    ),
+    "a choice without a name": (
+        "facts.yaml",
+        '    "§31(1)": {',
+        '    "§31(0)": {',
+        "called:",
+        "matter_class: name each of its choices",
+    ),
     "an event that needs one nobody knows": (
         "events.yaml",
         "needs: {arbitration: [arb_application_received]}",
