@@ -238,11 +238,10 @@ def _limit(clocks: Sequence[Clock], principal: Iterable[str]) -> dict[str, Any]:
     kept = None
     if clock.ended_on is not None:
         kept = clock.due_on is None or clock.ended_on <= clock.due_on
-    days = [day for day in (clock.ended_on, clock.due_on) if day is not None]
     return {
         "limit_rule": clock.rule,
         "limit_due_on": clock.due_on,
-        "limit_settled_on": min(days, default=None),
+        "limit_settled_on": _settled_on(clock),
         "limit_kept": kept,
     }
 
@@ -255,5 +254,14 @@ def _standing(clocks: Iterable[Clock], closing: Event | None, rulebook: Rulebook
 
 def _deadline(clock: Clock, *, alertable: bool) -> dict[str, Any]:
     row = {name: getattr(clock, name) for name in DEADLINE_COLUMNS}
-    ours = clock.kind in OURS and clock.state == "running"
-    return row | {"alertable": alertable and ours}
+    ours = clock.kind in OURS
+    return row | {
+        "alertable": alertable and ours and clock.state == "running",
+        "settled_on": _settled_on(clock) if ours and clock.state != "cancelled" else None,
+    }
+
+
+def _settled_on(clock: Clock) -> date | None:
+    """The earlier of ending and falling due."""
+    days = [day for day in (clock.ended_on, clock.due_on) if day is not None]
+    return min(days, default=None)

@@ -94,6 +94,14 @@ class FigureTable:
         before = self._figures.get(key)
         return (before.first or before.pair) if before else (0, 0)
 
+    def counted_by(self, counting: str, period: Period) -> set[str]:
+        """What was counted in the period by some version of a definition."""
+        return {
+            indicator
+            for (indicator, of), figure in self._computed.items()
+            if of == period and figure.definition.partition("@")[0] == counting
+        }
+
     def get(self, indicator: str, unit_id: int, period: Period) -> Figure | None:
         """The figure; nothing over nothing where the unit had no case; None if not computed."""
         found = self._figures.get((indicator, unit_id, period))

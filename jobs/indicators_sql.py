@@ -114,8 +114,8 @@ def condition(
     asked = _Asked(indicator, starts_on, ends_on, today)
     found = _part(asked, part)
     if indicator.subject == "case":
-        return and_(_scope(indicator), found, _below(col(Case.unit_id), unit_path))
-    disputes = select(col(Dispute.id)).where(found, _below(col(Dispute.unit_id), unit_path))
+        return and_(_scope(indicator), found, below(col(Case.unit_id), unit_path))
+    disputes = select(col(Dispute.id)).where(found, below(col(Dispute.unit_id), unit_path))
     return and_(col(Case.dispute_id).in_(disputes), col(Case.state) != "voided")
 
 
@@ -238,7 +238,8 @@ def _scope(indicator: Indicator) -> ColumnElement[bool]:
     return true()
 
 
-def _below(column: Mapped[int], unit_path: str | None) -> ColumnElement[bool]:
+def below(column: Mapped[int], unit_path: str | None) -> ColumnElement[bool]:
+    """Does this column name the unit of the path or one below it? Any unit without a path."""
     if unit_path is None:
         return true()
     inside = col(Unit.path).startswith(unit_path, autoescape=True)

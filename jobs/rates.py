@@ -4,16 +4,17 @@ While a period runs its figures are written over; once it has ended they are fro
 later correction changes is a restatement beside the first figure, never over it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
-from jobs import mail_texts
-from jobs.indicators_sql import count
+from jobs import commitments, mail_texts
+from jobs.indicators_sql import Counts, count
 from jobs.outbox import add, message_row
 from jobs.periods import Period, months_back, periods_of, previous_month
 from jobs.recipients import unit_ids
@@ -21,7 +22,8 @@ from jobs.rulebooks import current
 from jobs.settings import JobSettings
 from models import Case, IndicatorValue, Message, Unit, User
 from models.base import metadata, utc_now
-from rules.indicators import Indicators
+from rules.commitments import Kept
+from rules.policy import Policy
 
 # How far back a report looks; older months are computed only when asked for.
 HISTORY_MONTHS = 24
@@ -36,6 +38,8 @@ class Key(NamedTuple):
 
 
 Figures = dict[Key, tuple[int, int]]
+# What is counted in which period, and by which definition.
+Definitions = dict[tuple[str, Period], str]
 
 # Some hundreds of figures are read and written at once: as rows, not as objects.
 _TABLE = metadata.tables["indicator_value"]
@@ -61,12 +65,11 @@ def run(
     months = [month.replace(day=1)] if month is not None else _outstanding(session, today)
     result: dict[str, Any] = {"months": [f"{one:%Y-%m}" for one in months]}
     result |= {"written": 0, "restated": 0, "mailed": 0}
-    indicators = current(session).policy.indicators
+    policy = current(session).policy
     for one in months:
         first_time = not _frozen_months(session, [one])
-        written, restated = _save(
-            session, one, compute(session, indicators, one, today), indicators, today
-        )
+        figures, definitions = compute(session, policy, settings.jurisdiction, one, today)
+        written, restated = _save(session, one, figures, definitions, today)
         if first_time and one == previous_month(today):
             result["mailed"] += _queue_reports(session, one, settings)
         session.commit()
@@ -75,32 +78,51 @@ def run(
     return result
 
 
-def compute(session: Session, indicators: Indicators, month: date, today: date) -> Figures:
-    """The figures of a month's four periods as of `today`, for every unit with those below it.
+def compute(
+    session: Session, policy: Policy, place: str, month: date, today: date
+) -> tuple[Figures, Definitions]:
+    """The figures of a month's four periods as of `today`, for every unit with those below it,
+    and the definitions they were counted by.
 
     A unit where nothing counts is left out, but the units at the top always stand.
     """
     paths = {unit.id or 0: unit.path for unit in session.exec(select(Unit))}
     periods = periods_of(month)
-    figures: Figures = {
-        Key(indicator_id, unit_id, period): (0, 0)
-        for indicator_id in indicators
-        for unit_id, path in paths.items()
-        if len(unit_ids(path)) == 1
-        for period in periods
-    }
-    for indicator_id, indicator in indicators.items():
-        for unit_id, counted in count(session, indicator, periods, today).items():
+    definitions: Definitions = {}
+    figures: Figures = {}
+    for name, counts, defined in _counted(session, policy, place, periods, today):
+        definitions |= {(name, period): text for period, text in defined.items()}
+        for unit_id, found in counts.items():
             for above in unit_ids(paths[unit_id]):
-                for period, (numerator, denominator) in zip(periods, counted, strict=True):
-                    key = Key(indicator_id, above, period)
-                    sums = figures.get(key, (0, 0))
-                    figures[key] = (sums[0] + numerator, sums[1] + denominator)
-    return {
-        key: figure
-        for key, figure in figures.items()
-        if any(figure) or len(unit_ids(paths[key.unit_id])) == 1
-    }
+                for period, figure in zip(periods, found, strict=True):
+                    if period in defined and any(figure):
+                        key = Key(name, above, period)
+                        sums = figures.get(key, (0, 0))
+                        figures[key] = (sums[0] + figure[0], sums[1] + figure[1])
+    for name, period in definitions:
+        for unit_id, path in paths.items():
+            if len(unit_ids(path)) == 1:
+                figures.setdefault(Key(name, unit_id, period), (0, 0))
+    return figures, definitions
+
+
+def _counted(
+    session: Session, policy: Policy, place: str, periods: Sequence[Period], today: date
+) -> Iterator[tuple[str, Counts, dict[Period, str]]]:
+    """Each indicator, and each limit that a commitment in force sets or stands with: its name,
+    its counts, and its definition in the periods in which it is counted."""
+    for name, indicator in policy.indicators.items():
+        counts = count(session, indicator, periods, today)
+        yield name, counts, dict.fromkeys(periods, indicator.definition_id)
+    limits: dict[str, Kept] = {}
+    defined: dict[str, dict[Period, str]] = defaultdict(dict)
+    for period in periods:
+        for one in commitments.in_force(policy, place, period):
+            for kept in one.counted:
+                limits[kept.id] = kept
+                defined[kept.id][period] = kept.definition(period.starts_on, period.ends_on)
+    for name, texts in defined.items():
+        yield name, commitments.count(session, limits[name], periods, today), texts
 
 
 def _outstanding(session: Session, today: date) -> list[date]:
@@ -125,17 +147,20 @@ def _frozen_months(session: Session, months: Sequence[date]) -> set[date]:
 
 
 def _save(
-    session: Session, month: date, figures: Figures, indicators: Indicators, today: date
+    session: Session, month: date, figures: Figures, definitions: Definitions, today: date
 ) -> tuple[int, int]:
     """Write what is new or differs, and of which day it is; returns how many rows were written
-    and restated."""
+    and restated. What is counted no more stays in periods that were closed, and only there."""
     periods = periods_of(month)
     latest = _latest(session, periods)
     frozen = {(key.indicator, key.period) for key, row in latest.items() if row.frozen}
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
-    for key in figures.keys() | {key for key in latest if key.indicator in indicators}:
-        values = _values(key, figures.get(key, (0, 0)), indicators)
+    _forget(session, [row.id for key, row in latest.items() if not _stays(key, row, definitions)])
+    for key in figures.keys() | {
+        key for key in latest if (key.indicator, key.period) in definitions
+    }:
+        values = _values(figures.get(key, (0, 0)), definitions[key.indicator, key.period])
         row = latest.get(key)
         if row is None:
             # A unit that first counts after the freeze had nothing in the first figure.
@@ -149,7 +174,7 @@ def _save(
             changed.append({"row_id": row.id, **values})
     if changed:
         session.connection().execute(_WRITE_OVER, changed)
-    dated = sum(_date(session, period, indicators, today) for period in periods)
+    dated = sum(_date(session, period, definitions, today) for period in periods)
     add(session, IndicatorValue, new)
     return len(new) + dated, sum(row["restatement"] > 0 for row in new)
 
@@ -169,10 +194,20 @@ def _latest(session: Session, periods: Sequence[Period]) -> dict[Key, Any]:
     return {Key(row.indicator, row.unit_id, period): row for period, row in found if period}
 
 
-def _values(key: Key, figure: tuple[int, int], indicators: Indicators) -> dict[str, Any]:
+def _stays(key: Key, row: Any, definitions: Definitions) -> bool:
+    return row.frozen or (key.indicator, key.period) in definitions
+
+
+def _forget(session: Session, ids: Sequence[int]) -> None:
+    """Drop figures of a period that runs, of what is counted in it no more."""
+    if ids:
+        session.connection().execute(delete(_TABLE).where(_TABLE.c.id.in_(ids)))
+
+
+def _values(figure: tuple[int, int], definition: str) -> dict[str, Any]:
     """What a figure says."""
     return {
-        "definition": indicators[key.indicator].definition_id,
+        "definition": definition,
         "numerator": figure[0],
         "denominator": figure[1],
     }
@@ -195,7 +230,7 @@ def _dated(period: Period, today: date) -> dict[str, Any]:
     return {"as_of_on": today, "computed_at": utc_now(), "frozen": period.ended_by(today)}
 
 
-def _date(session: Session, period: Period, indicators: Indicators, today: date) -> int:
+def _date(session: Session, period: Period, definitions: Definitions, today: date) -> int:
     """All figures of a period that was not frozen are as of today; returns how many."""
     found = session.connection().execute(
         update(_TABLE)
@@ -204,7 +239,7 @@ def _date(session: Session, period: Period, indicators: Indicators, today: date)
             _TABLE.c.starts_on == period.starts_on,
             _TABLE.c.ends_on == period.ends_on,
             _TABLE.c.frozen.is_(False),
-            _TABLE.c.indicator.in_(list(indicators)),
+            _TABLE.c.indicator.in_([name for name, of in definitions if of == period]),
         )
         .values(**_dated(period, today))
     )

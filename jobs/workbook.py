@@ -12,6 +12,7 @@ import yaml
 from sqlmodel import Session, col, select
 
 from jobs import figures
+from jobs.commitments import Limit, Line, lines
 from jobs.figures import Figure, FigureTable
 from jobs.mail_texts import language_of
 from jobs.periods import Period, month_of, periods_of
@@ -19,7 +20,9 @@ from jobs.recipients import in_tree_order
 from jobs.rulebooks import current
 from jobs.settings import JobSettings
 from models import Unit
-from rules.indicators import Indicators, Judgement, Plan
+from rules.indicators import Judgement, Plan
+from rules.rulebook import Rulebook
+from rules.wording import Wording
 
 _FILE = Path(__file__).with_name("workbook_texts.yaml")
 _SUMMARY = (
@@ -41,6 +44,23 @@ _NOTES = (
     ("verification", 24),
     ("evidence", 60),
     ("source", 60),
+)
+_COMMITMENTS = (
+    ("commitment", 40),
+    ("unit", 28),
+    ("period", 14),
+    ("starts_on", 12),
+    ("ends_on", 12),
+    ("committed", 18),
+    ("kept", 12),
+    ("settled", 12),
+    ("rate", 12),
+    ("legal_limit", 18),
+    ("legal_kept", 12),
+    ("legal_settled", 12),
+    ("legal_rate", 12),
+    ("definition", 34),
+    ("remark", 44),
 )
 _UNIT_WIDTH = 28
 _FIGURE_WIDTH = 13
@@ -71,9 +91,7 @@ def monthly(
     below = select(Unit).where(col(Unit.path).startswith(unit.path, autoescape=True))
     units = in_tree_order(session.exec(below))
     table = figures.read(session, periods_of(month), [one.id or 0 for one in units])
-    writer = _Writer(
-        table, current(session).policy.indicators, settings, language_of(language, settings)
-    )
+    writer = _Writer(table, current(session), settings, language_of(language, settings))
     return writer.write(month, units)
 
 
@@ -81,10 +99,11 @@ class _Writer:
     """One workbook being written."""
 
     def __init__(
-        self, table: FigureTable, indicators: Indicators, settings: JobSettings, language: str
+        self, table: FigureTable, rulebook: Rulebook, settings: JobSettings, language: str
     ) -> None:
         self.table = table
-        self.indicators = indicators
+        self.policy, self.indicators = rulebook.policy, rulebook.policy.indicators
+        self.say = Wording(rulebook, language)
         self.pack = settings.jurisdiction
         self.language = language
         self.words = texts(language)
@@ -103,6 +122,7 @@ class _Writer:
         """All sheets; returns the file."""
         self.write_summary(month, units[0])
         self.write_units(month, units)
+        self.write_commitments(month, units)
         self.write_notes(month)
         self.book.close()
         return self.buffer.getvalue()
@@ -145,6 +165,9 @@ class _Writer:
     def _remarks(self, judged: Judgement, figure: Figure | None) -> Iterable[str]:
         if judged.carried_over and judged.plan is not None:
             yield self._carried_over(judged.plan)
+        yield from self._standing(figure)
+
+    def _standing(self, figure: Figure | None) -> Iterable[str]:
         if figure is not None and not figure.frozen:
             yield f"{self.words['running']}, {self.words['as_of'].format(day=figure.as_of_on)}"
         if figure is not None and figure.first is not None:
@@ -174,11 +197,55 @@ class _Writer:
     def _unit_figures(self, month: date, unit: Unit) -> Iterable[Any]:
         for indicator_id in self.indicators:
             figure = self.table.get(indicator_id, unit.id or 0, month_of(month))
-            yield from (
-                (figure.numerator, figure.denominator, figure.percent)
-                if figure
-                else (None, None, None)
-            )
+            yield from _numbers(figure)
+
+    def write_commitments(self, month: date, units: Sequence[Unit]) -> None:
+        """How often each commitment was kept, beside the legal limit; a row a unit and period."""
+        found = lines(self.policy, self.pack, periods_of(month), self.table)
+        if not found:
+            return
+        sheet = self._sheet("commitments", _COMMITMENTS, month, units[0])
+        wanted = [(line, unit) for line in found for unit in units]
+        row = 3
+        for line, unit in wanted:
+            for period in periods_of(month):
+                values = self._commitment(line, unit, period)
+                # Of the units below those where something was settled.
+                if values and (unit is units[0] or values[7] or values[11]):
+                    self._row(sheet, row, values)
+                    row += 1
+
+    def _commitment(self, line: Line, unit: Unit, period: Period) -> list[Any]:
+        """One row; none for a period in which the commitment was not in force."""
+        figures = [self.table.get(one.id, unit.id or 0, period) for one in line.sides]
+        if figures[0] is None:
+            return []
+        sides = [
+            cell
+            for limit, figure in zip(line.sides, figures, strict=True)
+            for cell in (self._lengths(limit, figure, period), *_numbers(figure))
+        ]
+        return [
+            line.label(self.language),
+            self.name(unit),
+            self.words[f"period_{period.kind}"],
+            period.starts_on,
+            period.ends_on,
+            *(*sides, None, None, None, None)[:8],
+            figures[0].definition,
+            "; ".join(self._kept_remarks(line, figures[0])),
+        ]
+
+    def _kept_remarks(self, line: Line, figure: Figure) -> Iterable[str]:
+        if not figure.denominator:
+            yield self.words["no_rate"]
+        if note := line.note(self.language):
+            yield note
+        yield from self._standing(figure)
+
+    def _lengths(self, limit: Limit, figure: Figure | None, period: Period) -> str:
+        lengths = limit.lengths(figure, period)
+        return " → ".join(f"{one.length}{self.say.unit(one.unit)}" for one in lengths)
 
     def write_notes(self, month: date) -> None:
         """What each indicator counts, how sure that is, and where its target stands."""
@@ -229,3 +296,10 @@ class _Writer:
                 sheet.write_number(row, column, value, self.wrap)
             elif value is not None:
                 sheet.write_number(row, column, float(value), self.rate)
+
+
+def _numbers(figure: Figure | None) -> tuple[Any, ...]:
+    """Numerator, denominator and rate; empty cells where it was not computed."""
+    if figure is None:
+        return (None, None, None)
+    return (figure.numerator, figure.denominator, figure.percent)

@@ -26,6 +26,15 @@ class Deadline(SQLModel, table=True):
             sqlite_where=text("alertable AND due_on IS NOT NULL"),
             postgresql_where=text("alertable AND due_on IS NOT NULL"),
         ),
+        # How often a commitment was kept is counted along it.
+        Index(
+            "ix_deadline_rule_settled_on",
+            "rule",
+            "settled_on",
+            "case_id",
+            sqlite_where=text("settled_on IS NOT NULL"),
+            postgresql_where=text("settled_on IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -46,6 +55,9 @@ class Deadline(SQLModel, table=True):
     extended_days: int = 0
     ended_on: date | None = None
     ended_by: str | None = Field(default=None, max_length=48)
+    # Ours and not discarded: the earlier of ending and falling due. While it runs that is the
+    # due day, on which it may still be kept.
+    settled_on: date | None = None
     provisional: bool = False
     # Ours to keep and still running, in an open case: what the sweep looks at.
     alertable: bool = False

@@ -5,7 +5,7 @@ policy before. Numbers come with their instrument and article like those of the 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -203,6 +203,6 @@ def _source(one: Amendment) -> Source:
     )
 
 
-def promises(rules: Iterable[Rule]) -> dict[str, Rule]:
-    """The promised limits by the rule they stand beside."""
-    return {one.id.removesuffix(_PROMISED): one for one in rules if one.id.endswith(_PROMISED)}
+def beside_of(rule: str) -> str | None:
+    """The rule that a promised limit stands beside; None for one that is no promise."""
+    return rule.removesuffix(_PROMISED) if rule.endswith(_PROMISED) else None

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from jobs import figures, periods
+from jobs import commitments, figures, periods
 from models import Case
 from rules.indicators import builtin_indicators
 from rules.matter import status
@@ -180,19 +180,47 @@ def read_rates(query: schemas.RatesQuery) -> schemas.Rates:
     unit = lookups.visible_unit(session(), identity.actor(), query.unit)
     month = date.fromisoformat(f"{query.month}-01")
     period = next(one for one in periods.periods_of(month) if one.kind == query.period)
-    table = figures.read(session(), [period], [unit.id or 0])
+    unit_id = unit.id or 0
+    table = figures.read(session(), [period], [unit_id])
     rates = [
         _rate(indicator, figure, period)
         for indicator in builtin_indicators()
-        if (figure := table.get(indicator, unit.id or 0, period)) is not None
+        if (figure := table.get(indicator, unit_id, period)) is not None
     ]
+    place = current_app.config["SETTINGS"].jurisdiction
     return schemas.Rates(
         unit=unit.code,
         period=query.period,
         starts_on=period.starts_on,
         ends_on=period.ends_on,
         rates=rates,
+        commitments=[
+            schemas.CommitmentOut(
+                label=line.label(language.short()), taken_back=line.taken_back, **kept
+            )
+            for line in commitments.lines(rulebook.current().policy, place, [period], table)
+            if (kept := _kept(line, table, unit_id, period))
+        ],
     )
+
+
+def _kept(
+    line: commitments.Line, table: figures.FigureTable, unit_id: int, period: periods.Period
+) -> dict[str, schemas.KeptOut]:
+    """The sides of a commitment that were computed."""
+    return {
+        name: schemas.KeptOut(
+            limit=limit.id,
+            definition=figure.definition,
+            numerator=figure.numerator,
+            denominator=figure.denominator,
+            percent=figure.percent,
+            as_of_on=figure.as_of_on,
+            frozen=figure.frozen,
+        )
+        for name, limit in zip(("promised", "legal"), line.sides, strict=False)
+        if (figure := table.get(limit.id, unit_id, period)) is not None
+    }
 
 
 def _rate(indicator: str, figure: figures.Figure, period: periods.Period) -> schemas.RateOut:

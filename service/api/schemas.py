@@ -289,14 +289,38 @@ class RateOut(_Schema):
     frozen: bool
 
 
+class KeptOut(_Schema):
+    """How often a limit was kept: of the clocks settled in the period (ended, or fallen due),
+    those that ended by their due day. `limit` may be asked for as `indicator` of a list of cases.
+    The definition ends with the length; `percent` is null where nothing was settled."""
+
+    limit: str
+    definition: str
+    numerator: int
+    denominator: int
+    percent: Decimal | None
+    as_of_on: date
+    frozen: bool
+
+
+class CommitmentOut(_Schema):
+    """A period that the bureau set itself, and the legal limit that a promise stands beside."""
+
+    label: str
+    taken_back: bool
+    promised: KeptOut
+    legal: KeptOut | None = None
+
+
 class Rates(_Schema):
-    """The stored figures of one unit and period; indicators not computed yet are left out."""
+    """The stored figures of one unit and period; what is not computed yet is left out."""
 
     unit: str
     period: str
     starts_on: date
     ends_on: date
     rates: list[RateOut]
+    commitments: list[CommitmentOut]
 
 
 class ProblemOut(_Schema):

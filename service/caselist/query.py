@@ -12,10 +12,12 @@ from typing import Any, get_args
 from jobs.periods import month_of, quarter_of, year_of
 from models.case import KINDS
 from models.encryption import KeyringError, decrypt, encrypt
+from rules.commitments import counted
 from rules.indicators import builtin_indicators
 from service.cases.searching import CaseFilter, Due, Sort
 from service.cases.textsearch import holds_personal_number
 from service.fields import normal
+from service.web import rulebook
 from service.web.numbers import row_id
 
 _SEAL = "caselist.search"
@@ -110,7 +112,7 @@ def _text(given: str) -> str:
 
 
 def _indicator(given: str) -> str:
-    if given not in builtin_indicators():
+    if given not in builtin_indicators() and given not in counted(rulebook.current().policy):
         raise ValueError(given)
     return given
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from models import Case
+from rules.commitments import counted
 from service import wording
 from service.access import Forbidden, NotFound, get_case, may
 from service.caselist import query
@@ -62,10 +63,11 @@ def _indicator(wanted: CaseFilter) -> str | None:
     """What the report's number is called whose cases are shown."""
     if wanted.indicator is None:
         return None
-    known = rulebook.current().policy.indicators
-    if wanted.indicator not in known:
-        return wanted.indicator
-    return known[wanted.indicator].label[language.short()]
+    policy, lang = rulebook.current().policy, language.short()
+    if wanted.indicator in policy.indicators:
+        return policy.indicators[wanted.indicator].label[lang]
+    limit = counted(policy).get(wanted.indicator)
+    return limit.rule.obligation[lang] if limit else wanted.indicator
 
 
 def _link(asked: query.Query) -> Any:

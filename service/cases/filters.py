@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from jobs import commitments, rulebooks
 from jobs.indicators_sql import PARTS, condition
 from models import Case, Unit
 from rules.calendar import add_calendar_days
+from rules.commitments import counted
 from rules.indicators import builtin_indicators
 from service.access import Actor, NotFound
 from service.cases.inputs import PROCEDURES
@@ -59,17 +61,19 @@ def _behind(session: Session, wanted: CaseFilter, today: date) -> ColumnElement[
     """The cases behind a number of the report, counted for the unit and those below it."""
     if not (wanted.indicator and wanted.period_from and wanted.period_to):
         raise invalid("indicator", "indicator_period")
-    if wanted.indicator not in builtin_indicators() or wanted.part not in PARTS:
+    kept = counted(rulebooks.current(session).policy).get(wanted.indicator)
+    if (kept is None and wanted.indicator not in builtin_indicators()) or wanted.part not in PARTS:
         raise invalid("indicator", "choice")
+    days = (wanted.period_from, wanted.period_to, today)
     path = None
     if wanted.unit_id is not None:
         unit = session.get(Unit, wanted.unit_id)
         if unit is None:
             raise NotFound("unit")
         path = unit.path
-    return condition(
-        wanted.indicator, wanted.part, wanted.period_from, wanted.period_to, today, unit_path=path
-    )
+    if kept is not None:
+        return commitments.condition(kept, wanted.part, *days, unit_path=path)
+    return condition(wanted.indicator, wanted.part, *days, unit_path=path)
 
 
 def _equal(wanted: CaseFilter) -> list[ColumnElement[bool]]:

@@ -51,7 +51,7 @@ _CASE_DERIVED = (
     "changes_on",
     "derived_with",
 )
-_DEADLINE_DERIVED = (*DEADLINE_COLUMNS, "alertable")
+_DEADLINE_DERIVED = (*DEADLINE_COLUMNS, "alertable", "settled_on")
 # The columns of the rows as they are collected. Parents come first: PostgreSQL looks at foreign
 # keys after each COPY.
 COLUMNS: dict[type[Any], tuple[str, ...]] = {

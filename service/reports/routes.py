@@ -58,7 +58,7 @@ def index() -> str:
     asked = _asked(request.args)
     report = view.report(
         session(),
-        rulebook.current().policy.indicators,
+        rulebook.current().policy,
         _pack(),
         asked,
         query.children(units, asked.unit),
@@ -70,14 +70,15 @@ def index() -> str:
 @needs("report.read")
 def indicator(indicator_id: str) -> str:
     """One indicator: what it counts, two years of it, and the units."""
-    indicators = rulebook.current().policy.indicators
+    policy = rulebook.current().policy
+    indicators = policy.indicators
     if indicator_id not in indicators:
         raise NotFound("indicator")
     # Read first: the unit asked for is one of these.
     units = query.units_below(session(), identity.actor())
     asked = _asked(request.args)
     below = query.children(units, asked.unit)
-    report = view.report(session(), indicators, _pack(), asked, below)
+    report = view.report(session(), policy, _pack(), asked, below)
     place = list(indicators).index(indicator_id)
     return _page(
         "reports/indicator.html",

@@ -14,8 +14,10 @@ from jobs.periods import Period, month_of, months_back
 from jobs.rates import HISTORY_MONTHS
 from models import Unit
 from rules.indicators import Indicator, Indicators, Judgement
-from service.reports import charts
+from rules.policy import Policy
+from service.reports import charts, commitments
 from service.reports.charts import Bar, Line
+from service.reports.commitments import CommitmentRow
 from service.reports.numbers import CaseLinks, case_links
 from service.reports.query import Asked
 
@@ -76,6 +78,8 @@ class Report:
     asked: Asked
     rows: list[Row]
     by_unit: list[tuple[Unit, list[Row]]]
+    commitments: list[CommitmentRow]
+    commitments_by_unit: list[tuple[Unit, list[CommitmentRow]]]
 
     @property
     def as_of_on(self) -> date | None:
@@ -90,10 +94,9 @@ class Report:
         return bool(known) and all(figure.frozen for figure in known)
 
 
-def report(
-    session: Session, indicators: Indicators, pack: str, asked: Asked, below: list[Unit]
-) -> Report:
+def report(session: Session, policy: Policy, pack: str, asked: Asked, below: list[Unit]) -> Report:
     """The report asked for, with one query."""
+    indicators = policy.indicators
     units, period = [asked.unit, *below], asked.period
     table = figures.read(session, [period], [unit.id or 0 for unit in units])
     links = case_links(period)
@@ -101,7 +104,14 @@ def report(
     def rows(unit: Unit) -> list[Row]:
         return [_row(table, indicators, pack, one, unit, period, links) for one in indicators]
 
-    return Report(asked, rows(asked.unit), [(unit, rows(unit)) for unit in below])
+    promised = commitments.shown(policy, pack, period, table, links)
+    return Report(
+        asked,
+        rows(asked.unit),
+        [(unit, rows(unit)) for unit in below],
+        promised(asked.unit),
+        [(unit, promised(unit)) for unit in below],
+    )
 
 
 def history(

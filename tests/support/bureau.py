@@ -5,9 +5,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models import Alert, Case, Deadline, Dispute, Unit, User
+from models import Alert, Case, Deadline, Dispute, RuleChange, Unit, User
 
 _PROCEDURES = {
     "complaint": "inspection",
@@ -77,14 +77,16 @@ class Bureau:
         """One of our own running clocks of a case."""
         values = {"rule": "insp_investigation", "kind": "duty", "state": "running", **values}
         alertable = values["kind"] != "party" and values["state"] == "running"
+        settled = [day for day in (due_on, values.get("ended_on")) if day is not None]
+        if values["kind"] != "party" and values["state"] != "cancelled":
+            values = {"settled_on": min(settled, default=None), **values}
         return self.add(
             Deadline(
                 case_id=case.id,
                 version=date(2020, 1, 1),
-                started_on=date(2026, 1, 5),
                 due_on=due_on,
                 raw_due_on=due_on,
-                **{"alertable": alertable, **values},
+                **{"alertable": alertable, "started_on": date(2026, 1, 5), **values},
             )
         )
 
@@ -93,6 +95,23 @@ class Bureau:
         case = self.case(handler)
         self.clock(case, due_on, **values)
         return case
+
+    def promise(self, rule: str, length: int, **values: Any) -> RuleChange:
+        """A promise to be quicker than the law, entered by nobody in particular."""
+        values = {"from_on": date(2026, 1, 1), "place": "chongming", **values}
+        entered_by = self.session.exec(select(User)).first()
+        return self.add(
+            RuleChange(
+                kind="promise",
+                rule=rule,
+                length=length,
+                instrument="service commitment",
+                article="1",
+                verified="V1",
+                entered_by_id=entered_by.id if entered_by else 0,
+                **values,
+            )
+        )
 
     def dispute(self, unit: Unit, **values: Any) -> Dispute:
         """A dispute with the derived columns given."""
