@@ -11,7 +11,7 @@ from rules.common import Citation
 from rules.deadlines import derive
 from rules.explain import counted, quote
 from rules.rulebook import Rulebook
-from rules.schema import Condition, Pause, Rule, Statement, Version
+from rules.schema import Pause, Rule, Statement, Version
 from rules.wording import Wording
 from rules.worked import WorkedCase
 
@@ -132,7 +132,7 @@ class _Author:
         for pause in rule.pauses:
             yield self._line("pauses", self._pause(pause, rule))
         if rule.requires:
-            told = self._listed(self._condition(one) for one in rule.requires)
+            told = self._listed(map(self.say.condition, rule.requires))
             yield self._line("requires", told)
         if rule.replaces:
             replaced = self.policy.rules[rule.replaces].obligation[self.language]
@@ -148,12 +148,6 @@ class _Author:
         if pause.jurisdiction == rule.jurisdiction or pause.jurisdiction == "national":
             return told
         return told + self.words["pause_here"].format(place=self._place(pause.jurisdiction))
-
-    def _condition(self, one: Condition) -> str:
-        label = self.policy.facts[one.fact].label[self.language]
-        code, value = ("equals", one.equals) if one.at_least is None else ("at_least", one.at_least)
-        shown = str(value).lower() if isinstance(value, bool) else value
-        return self.words[code].format(fact=label, value=shown)
 
     def _versions(self, rule: Rule) -> Iterator[Line]:
         if not rule.versions:
@@ -204,7 +198,7 @@ class _Author:
         if case.jurisdiction != "national":
             lines.append(self._line("where", self._place(case.jurisdiction)))
         if case.facts:
-            facts = self._listed(self._fact(*item) for item in case.facts.items())
+            facts = self._listed(self.say.fact(*item) for item in case.facts.items())
             lines.append(self._line("facts", facts))
         lines.append(self._line("seen_on", case.today.isoformat()))
         lines += [self._line("then", self._expected(row)) for row in case.expected]
@@ -228,11 +222,6 @@ class _Author:
     def _happened(self, kind: str, on: Any, details: Mapping[str, Any]) -> str:
         more = "".join(f" ({name}: {value})" for name, value in details.items())
         return f"{on} {self.say.event(kind)}{more}"
-
-    def _fact(self, name: str, value: object) -> str:
-        label = self.policy.facts[name].label[self.language]
-        shown = str(value).lower() if isinstance(value, bool) else value
-        return self.words["equals"].format(fact=label, value=shown)
 
     def _expected(self, row: Mapping[str, Any]) -> str:
         told = [f"{self.policy.rules[row['rule']].obligation[self.language]} ({row['rule']})"]

@@ -153,6 +153,9 @@ def _facts(policy: Policy) -> Iterator[Problem]:
             yield Problem("facts.yaml", (name, "procedures"), f"{name}: {reason}")
         if fact.called and fact.called.keys() != set(fact.choices):
             yield Problem("facts.yaml", (name, "called"), f"{name}: name each of its choices")
+        named = [one.fact for way in fact.holds_if for one in way]
+        for reason in unknown(named, set(policy.facts) - {name}, "fact"):
+            yield Problem("facts.yaml", (name, "holds_if"), f"{name}: {reason}")
         if fact.default is not None and not fact.allows(fact.default):
             reason = f"{name}: the default {fact.default!r} is not {fact.expected()}"
             yield Problem("facts.yaml", (name, "default"), reason)

@@ -72,8 +72,7 @@ def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date,
 
 def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
     planner, procedure = rulebook.planner, matter.procedure
-    facts, defaults = matter.facts, rulebook.fact_defaults
-    values = tuple([facts.get(name, defaults[name]) for name in planner.tested_facts(procedure)])
+    values = planner.tested(procedure, matter.facts)
     events: Sequence[Event] = matter.events
     types: tuple[str, ...] = ()
     days: Sequence[date] = ()

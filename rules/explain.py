@@ -8,6 +8,7 @@ from functools import cached_property
 from rules.calendar import add_calendar_days, calendar_days_between
 from rules.common import Citation as Reference
 from rules.counting import Measure
+from rules.facts import defined_by
 from rules.matter import Clock, Finding, Matter
 from rules.reliance import relied_on
 from rules.rulebook import Rulebook
@@ -158,12 +159,19 @@ class _Account:
 
     def _facts(self) -> Iterator[str]:
         for condition in self.rule.requires:
-            fact = self.rulebook.policy.facts[condition.fact]
-            if condition.fact in self.matter.facts:
-                given = self.say.fact(condition.fact, self.matter.facts[condition.fact])
-                yield self.say("fact_given", fact=given)
-            elif fact.assumed is not None:
-                yield self.say("fact_assumed", text=fact.assumed[self.language])
+            yield from self._fact(condition.fact)
+
+    def _fact(self, name: str) -> Iterator[str]:
+        """As stated; else what it follows from, or that it is assumed."""
+        known, stated = self.rulebook.policy.facts, self.matter.facts
+        fact = known[name]
+        if name in stated:
+            yield self.say("fact_given", fact=self.say.fact(name, stated[name]))
+        elif fact.holds_if:
+            for condition in defined_by(fact, stated, known) or ():
+                yield from self._fact(condition.fact)
+        elif fact.assumed is not None:
+            yield self.say("fact_assumed", text=fact.assumed[self.language])
 
     def _period(self) -> str:
         version = self.measure.version

@@ -8,6 +8,7 @@ from rules.calendar import add_calendar_days
 from rules.common import Citation
 from rules.deadlines import derive, ordered_events
 from rules.explain import finding_text, quote
+from rules.facts import all_hold
 from rules.matter import OURS, Clock, Event, Finding, Matter
 from rules.oddities import Oddities, allowed_after_closing
 from rules.policy import events_of
@@ -115,8 +116,7 @@ def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
 
 def _concerns(rule: Rule, matter: Matter, rulebook: Rulebook) -> bool:
     """Does the rule apply to a matter of which these facts are known?"""
-    known = {**rulebook.fact_defaults, **matter.facts}
-    return all(condition.holds(known[condition.fact]) for condition in rule.requires)
+    return all_hold(rule.requires, matter.facts, rulebook.policy.facts)
 
 
 def refusal(

@@ -4,7 +4,7 @@ What fires depends on the kind of events and a few facts, never on dates. Cases 
 share one plan: the engine is asked once a shape, and only date arithmetic is left per case.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from operator import le, lt
@@ -12,7 +12,8 @@ from typing import cast
 
 from rules.counting import Measures
 from rules.engine import Engine, FactRow
-from rules.matter import OURS
+from rules.facts import fact_value
+from rules.matter import OURS, FactValue
 from rules.oddities import Oddities
 from rules.policy import Policy
 from rules.schema import Rule
@@ -46,6 +47,10 @@ class Planner:
     _plans: dict[Shape, Plan] = field(default_factory=dict)
     _fired: dict[_Fact, tuple[_Fired, ...]] = field(default_factory=dict)
     _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _stated: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _values: dict[tuple[FactValue | None, ...], tuple[FactValue | None, ...]] = field(
+        default_factory=dict
+    )
     _orders: dict[tuple[str, ...], Order] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,6 +69,29 @@ class Planner:
             }
             self._tested[procedure] = tuple(sorted(names))
         return self._tested[procedure]
+
+    def tested(
+        self, procedure: str, stated: Mapping[str, FactValue]
+    ) -> tuple[FactValue | None, ...]:
+        """The values of those facts, in their order, in a matter of which this is stated."""
+        given = (procedure, *map(stated.get, self._stated_facts(procedure)))
+        values = self._values.get(given)
+        if values is None:
+            if len(self._values) > MOST_SHAPES:
+                self._values.clear()
+            names, known = self.tested_facts(procedure), self.policy.facts
+            values = tuple([fact_value(name, stated, known) for name in names])
+            self._values[given] = values
+        return values
+
+    def _stated_facts(self, procedure: str) -> tuple[str, ...]:
+        """The tested facts, and those that their definitions speak of."""
+        if procedure not in self._stated:
+            names = self.tested_facts(procedure)
+            ways = [way for name in names for way in self.policy.facts[name].holds_if]
+            defining = {one.fact for way in ways for one in way}
+            self._stated[procedure] = tuple(sorted({*names, *defining}))
+        return self._stated[procedure]
 
     def order(self, types: tuple[str, ...]) -> Order:
         """What the days of events of these types must satisfy to be in order."""

@@ -17,6 +17,7 @@ from rules.languages import misworded
 from rules.origins import Jurisdiction, Source
 from rules.schema import (
     Assumption,
+    Condition,
     Counting,
     EventType,
     Fact,
@@ -154,7 +155,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
         events=_with_follow_ups(reader.by_id("events.yaml", EventType), procedures),
         procedures=procedures,
         jurisdictions=reader.one_a_file("jurisdictions", Jurisdiction),
-        facts=reader.mapping("facts.yaml", Fact),
+        facts=reader.facts(thresholds),
         counting=reader.mapping("counting.yaml", Counting),
         assumptions=reader.mapping("assumptions.yaml", Assumption),
         years={year.year: year.as_year() for year in calendars},
@@ -169,6 +170,29 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
 
     check_consistency(policy, calendars, directory, reader.line_of_rule)
     return policy
+
+
+def _with_numbers(
+    conditions: Iterable[Condition], thresholds: Mapping[str, Threshold]
+) -> tuple[Condition, ...]:
+    """Conditions with the numbers of the thresholds they name. Raises LookupError."""
+    return tuple(
+        one.model_copy(update={"at_least": _number(one.at_least, thresholds)})
+        if isinstance(one.at_least, str)
+        else one
+        for one in conditions
+    )
+
+
+def _number(name: str, thresholds: Mapping[str, Threshold]) -> int:
+    """The number of a threshold that stands for the whole country."""
+    if name not in thresholds:
+        raise LookupError(f"there is no threshold {name!r} in thresholds.yaml")
+    versions = thresholds[name].versions
+    values = [one.value for one in versions if one.jurisdiction == "national"]
+    if not values or values[-1] is None:
+        raise LookupError("a threshold it names has no national value")
+    return int(values[-1])
 
 
 def _with_follow_ups(
@@ -242,24 +266,24 @@ class _Reader:
         """With the numbers of the thresholds that its conditions name."""
         if not any(isinstance(one.at_least, str) for one in rule.requires):
             return rule
-        conditions = []
-        for one in rule.requires:
-            threshold = thresholds.get(str(one.at_least))
-            if isinstance(one.at_least, str) and threshold is None:
-                path, line = self._rule_lines[rule.id]
-                reason = f"{rule.id}: there is no threshold {one.at_least!r} in thresholds.yaml"
-                raise PolicyError(path, line, reason)
-            number = one.at_least if threshold is None else self._number(rule, threshold)
-            conditions.append(one.model_copy(update={"at_least": number}))
-        return rule.model_copy(update={"requires": tuple(conditions)})
+        try:
+            conditions = _with_numbers(rule.requires, thresholds)
+        except LookupError as error:
+            raise PolicyError(*self._rule_lines[rule.id], f"{rule.id}: {error.args[0]}") from error
+        return rule.model_copy(update={"requires": conditions})
 
-    def _number(self, rule: Rule, threshold: Threshold) -> int:
-        """The number of a threshold that stands for the whole country."""
-        values = [one.value for one in threshold.versions if one.jurisdiction == "national"]
-        if not values or values[-1] is None:
-            path, line = self._rule_lines[rule.id]
-            raise PolicyError(path, line, f"{rule.id}: a threshold it names has no national value")
-        return int(values[-1])
+    def facts(self, thresholds: Mapping[str, Threshold]) -> dict[str, Fact]:
+        """What is known of a matter, with the numbers of the thresholds that definitions name."""
+        found = self.mapping("facts.yaml", Fact)
+        for name, fact in found.items():
+            try:
+                ways = tuple(_with_numbers(way, thresholds) for way in fact.holds_if)
+            except LookupError as error:
+                path = self.directory / "facts.yaml"
+                line = load(path)[1]((name, "holds_if"))
+                raise PolicyError(path, line, f"{name}: {error.args[0]}") from error
+            found[name] = fact.model_copy(update={"holds_if": ways})
+        return found
 
     def _paths(self, folder: str) -> list[Path]:
         paths = sorted((self.directory / folder).glob("*.yaml"))

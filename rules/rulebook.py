@@ -9,7 +9,6 @@ from rules.amendments import Amendment, amended
 from rules.calendar import Calendar, HolidayYear
 from rules.counting import Measures
 from rules.engine import Engine
-from rules.matter import FactValue
 from rules.plans import Planner
 from rules.policy import POLICY_DIR, Policy, load_policy
 
@@ -25,9 +24,6 @@ class Rulebook:
         self.planner = Planner(policy, engine, self.measures)
         self.ranks = {name: event.rank for name, event in policy.events.items()}
         self.once = frozenset(name for name, event in policy.events.items() if event.once)
-        self.fact_defaults: dict[str, FactValue | None] = {
-            name: fact.default for name, fact in policy.facts.items()
-        }
 
     @cached_property
     def fingerprint(self) -> str:

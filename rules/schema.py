@@ -361,6 +361,14 @@ class Fact(Data):
     label: Text
     assumed: Text | None = None
     procedures: tuple[Identifier, ...] = ()
+    # What it comes to where nobody decided it: true when all of one list hold.
+    holds_if: tuple[tuple[Condition, ...], ...] = ()
+
+    @model_validator(mode="after")
+    def _defined_or_assumed(self) -> "Fact":
+        if self.holds_if and (self.type != "flag" or self.default is not None):
+            raise ValueError("holds_if belongs to a flag without a default")
+        return self
 
     def allows(self, value: object) -> bool:
         """May the fact have this value?"""

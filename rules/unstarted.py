@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules.facts import fact_value
 from rules.matter import Derivation, FactValue, Matter
 from rules.rulebook import Rulebook
 from rules.schema import Condition, Rule
@@ -21,7 +22,7 @@ def unstarted(
     began = {(clock.started_by, clock.started_on) for clock in derivation.clocks}
     found = []
     for rule in _conditional(matter, rulebook):
-        unmet = [one for one in rule.requires if not _holds(one, matter, rulebook)]
+        unmet = [one for one in rule.requires if not one.holds(_value(one, matter, rulebook))]
         for event in matter.events:
             missed = event.type in rule.starts_on and (event.type, event.on) not in began
             if unmet and missed and rulebook.measures.on(rule, event.on) is not None:
@@ -48,12 +49,4 @@ def _conditional(matter: Matter, rulebook: Rulebook) -> Iterator[Rule]:
 
 
 def _value(condition: Condition, matter: Matter, rulebook: Rulebook) -> FactValue | None:
-    return matter.facts.get(condition.fact, rulebook.fact_defaults[condition.fact])
-
-
-def _holds(condition: Condition, matter: Matter, rulebook: Rulebook) -> bool:
-    value = _value(condition, matter, rulebook)
-    if condition.equals is not None:
-        return value == condition.equals
-    least = condition.at_least
-    return isinstance(value, int) and isinstance(least, int) and value >= least
+    return fact_value(condition.fact, matter.facts, rulebook.policy.facts)

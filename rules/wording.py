@@ -6,6 +6,7 @@ from datetime import date
 from rules.calendar import stretches
 from rules.matter import FactValue
 from rules.rulebook import Rulebook
+from rules.schema import Condition
 
 
 class Wording:
@@ -36,6 +37,20 @@ class Wording:
         named = value is None or known.type in ("flag", "choice")
         shown = self.template(code) if named else str(value)
         return self("fact", label=known.label[self.language], value=shown)
+
+    def condition(self, one: Condition) -> str:
+        """A condition, with what its fact comes from where it is defined by others."""
+        fact = self.rulebook.policy.facts[one.fact]
+        label = fact.label[self.language]
+        if one.at_least is not None:
+            return self("condition_at_least", label=label, value=one.at_least)
+        told = self.fact(one.fact, one.equals)
+        ways = [
+            self.template("list_separator").join(map(self.condition, way)) for way in fact.holds_if
+        ]
+        if not ways:
+            return told
+        return self("condition_defined", told=told, ways=self.template("or_separator").join(ways))
 
     def weekday(self, day: date) -> str:
         """The day of the week."""

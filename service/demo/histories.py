@@ -14,6 +14,7 @@ from jobs.deriving import Derived, derived, event_of, facts_of
 from jobs.disputes import dispute_columns
 from models.case import CaseKind
 from rules.deadlines import derive_many
+from rules.facts import all_hold
 from rules.matter import Matter
 from service.cases.inputs import PROCEDURES
 from service.demo import disputes, others, petitions
@@ -122,11 +123,13 @@ class Teller:
     def _told_at_once(self, course: Course, workers: int) -> Course:
         """With the one notice that the parties of a collective arbitration get."""
         rule = self.desk.rulebook.policy.rules["arb_collective_one_off_notice"]
-        counted = next(one for one in rule.requires if one.fact == "claimants")
+        collective = all_hold(
+            rule.requires, facts_of("arbitration", {}, workers), self.desk.rulebook.policy.facts
+        )
         steps = []
         for step in course.steps:
             steps.append(step)
-            if step.type == "tribunal_notice_served" and counted.holds(workers):
+            if step.type == "tribunal_notice_served" and collective:
                 steps.append(
                     replace(step, type="one_off_notice_served", mistaken_for=None, corrected=None)
                 )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from rules import common
 from rules.calendar import add_calendar_days
 from rules.explain import Citation, cited
+from rules.wording import Wording
 from service.access import NotFound
 from service.policy_pages import wording
 from service.policy_pages.book import MissingFontsError, book_of, pdf_of
@@ -92,7 +93,8 @@ def rule(rule_id: str) -> str:
     if found is None:
         raise NotFound("rule")
     on, problem = asked_day("on", clock.today())
-    return _render("rule", rule=found, cited=_cited, on=on, problem=problem)
+    condition = Wording(rulebook.current(), language.short()).condition
+    return _render("rule", rule=found, cited=_cited, condition=condition, on=on, problem=problem)
 
 
 @blueprint.get("/indicators")

@@ -54,7 +54,6 @@ def run(cases: int) -> list[Measured]:
 
 
 def _shape(matter: Matter) -> int:
-    # The number of claimants is tested by no rule.
     facts = matter.facts.get("track")
     types = tuple(event.type for event in matter.events)
     return hash((matter.procedure, matter.jurisdiction, facts, types))

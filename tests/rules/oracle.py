@@ -123,18 +123,17 @@ class Oracle:
         return found
 
     def _holds(self, condition: Condition, matter: Matter) -> bool:
-        name = condition.fact
-        value = matter.facts.get(name, self.policy.facts[name].default)
-        at_least = condition.at_least
-        if at_least is not None:
-            return isinstance(value, int) and value >= at_least
+        fact = self.policy.facts[condition.fact]
+        value: object = matter.facts.get(condition.fact, fact.default)
+        if value is None and fact.holds_if:
+            value = any(all(self._holds(one, matter) for one in way) for way in fact.holds_if)
+        if condition.at_least is not None:
+            return isinstance(value, int) and value >= condition.at_least
         return value == condition.equals
 
     def _in_force(self, rule: Rule, day: date) -> Version | None:
-        for version in rule.versions:
-            if version.from_ <= day and (version.to is None or day <= version.to):
-                return version
-        return None
+        fitting = (one for one in rule.versions if one.from_ <= day <= (one.to or date.max))
+        return next(fitting, None)
 
     def _pauses(self, rule: Rule) -> list[Pause]:
         """Its pauses; one of another place stands for itself with no events."""
