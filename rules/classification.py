@@ -5,8 +5,10 @@ with what is known. People may decide otherwise; that is kept where the case is,
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from rules.common import Text
 from rules.policy import Policy
@@ -29,12 +31,19 @@ _BARS = ("public_interest", "social_impact", "respondent_missing")
 _Earlier = Mapping[str, Classification]
 
 
-def classify(facts: CaseFacts, jurisdiction: str, on: date, policy: Policy) -> list[Classification]:
+def classify(
+    facts: CaseFacts,
+    jurisdiction: str,
+    on: date,
+    policy: Policy,
+    decided: Mapping[str, bool] = MappingProxyType({}),
+) -> list[Classification]:
     """What may be said of the case by the law of a day, in the order of the policy.
 
     Only what its procedure and place know is among them, and only what can matter to it: the
     number of representatives of a collective case, the amounts of the crime where wages are
-    known to be owed. Raises KeyError for an unknown jurisdiction.
+    known to be owed. What somebody `decided`, by code, holds in place of what the rules say,
+    also for what rests on it. Raises KeyError for an unknown jurisdiction.
     """
     places = policy.chain(jurisdiction)
     found: dict[str, Classification] = {}
@@ -49,7 +58,13 @@ def classify(facts: CaseFacts, jurisdiction: str, on: date, policy: Policy) -> l
             found[code] = reasons.result("no")
         else:
             found[code] = reasons.result(judge(reasons))
+        if code in decided:
+            found[code] = _as_decided(found[code], decided[code])
     return list(found.values())
+
+
+def _as_decided(by_rules: Classification, holds: bool) -> Classification:
+    return replace(by_rules, holds=truth(holds), asks=(), by_rules=by_rules.holds)
 
 
 def _collective(reasons: Reasons) -> Holds:
@@ -112,20 +127,27 @@ def _simplified(reasons: Reasons) -> Holds:
     for bar in _BARS:
         if getattr(facts, bar):
             reasons.says(bar)
-            return "no"
+            return _not_simple(reasons)
     for ground in ("facts_clear", "both_agree"):
         if getattr(facts, ground):
             reasons.says(ground)
     grounds = either(truth(facts.facts_clear), truth(facts.both_agree), _small(reasons))
     if grounds == "no":
         reasons.says("no_ground")
-        return "no"
+        return _not_simple(reasons)
     if grounds == "ask":
         if facts.average_wage is None:
             reasons.says("no_wage")
         _ask_missing(reasons, "facts_clear", "both_agree", "amount", "average_wage")
     _ask_missing(reasons, *_BARS)
     return both(grounds, *("ask" if getattr(facts, bar) is None else "yes" for bar in _BARS))
+
+
+def _not_simple(reasons: Reasons) -> Holds:
+    """No; and it is said where the case goes on as if it were."""
+    if reasons.facts.track == "simplified":
+        reasons.says("recorded_so")
+    return "no"
 
 
 def _small(reasons: Reasons) -> Holds:
@@ -149,20 +171,33 @@ def _final(reasons: Reasons) -> Holds:
     ceiling = _ceiling(reasons, months)
     if ceiling is None:
         return reasons.ask("minimum_wage")
-    verdicts = [within(item, ceiling) for item in reasons.facts.items]
+    verdicts = {
+        number: within(item, ceiling)
+        for number, item in enumerate(reasons.facts.items, 1)
+        if item is not None
+    }
     numbers = {
-        holds: tuple(number for number, one in enumerate(verdicts, 1) if one == holds)
+        holds: tuple(number for number, one in verdicts.items() if one == holds)
         for holds in ("yes", "no", "ask")
     }
     if numbers["yes"] and numbers["no"]:
-        condition = reasons.number("mixed_award").condition
-        reasons.says("mixed", within=numbers["yes"], above=numbers["no"], condition=condition)
-    elif not numbers["ask"]:
+        return _mixed(reasons, numbers["yes"], numbers["no"])
+    if not numbers["ask"]:
         reasons.says("within" if numbers["yes"] else "above")
     if numbers["ask"]:
         reasons.says("open", open=numbers["ask"])
         reasons.ask("minimum_wage_tier")
-    return both(*verdicts)
+    return both(*verdicts.values())
+
+
+def _mixed(reasons: Reasons, within: tuple[int, ...], above: tuple[int, ...]) -> Holds:
+    """Some items are within the ceiling, some are not: what that comes to differs by place."""
+    version = reasons.known("mixed_award")
+    if version is None or version.holds is None:
+        reasons.says("mixed_open", within=within, above=above)
+        return reasons.ask()
+    reasons.says("mixed", within=within, above=above, condition=version.condition)
+    return version.holds
 
 
 def _ceiling(reasons: Reasons, months: Decimal) -> Bounds | None:
@@ -177,7 +212,7 @@ def _ceiling(reasons: Reasons, months: Decimal) -> Bounds | None:
         reasons.policy.minimum_wages, reasons.on, reasons.places, facts.minimum_wage_tier
     )
     for gap in gaps:
-        reasons.says("gap", gap=gap.gap, source=gap.source)
+        reasons.says("gap", gap=gap.gap)
     if not wages and not gaps:
         reasons.says("none")
     ceilings = [_ceiling_of(wage, months, reasons) for wage in wages]
@@ -310,7 +345,7 @@ _JUDGES: dict[str, tuple[_Matters, Callable[[Reasons], Holds]]] = {
     "petition_representatives": (_are_several, _representatives),
     "panel_of_three": (_always, _panel),
     "simplified_procedure": (_always, _simplified),
-    "final_award": (lambda facts, _: bool(facts.items), _final),
+    "final_award": (lambda facts, _: any(one is not None for one in facts.items), _final),
     "crime_amount": (_owes, _crime),
     "joint_sanction": (_may_be_sanctioned, _sanction),
     "over_age_arbitration": (lambda facts, _: facts.over_age is True, _over_age),

@@ -204,12 +204,18 @@ def _classifications(policy: Policy) -> Iterator[Problem]:
     file, found = "classifications.yaml", policy.classifications
     for code, text in found.common.items():
         yield from _texts(file, ("common", code), text)
+    for name, asked in found.questions.items():
+        reasons = [*unknown(asked.procedures, policy.procedures, "procedure")]
+        reasons += unknown([asked.jurisdiction], policy.jurisdictions, "jurisdiction")
+        for reason in reasons:
+            yield Problem(file, ("questions", name), f"{name}: {reason}")
     for code, data in found.classifications.items():
         at: Path_ = ("classifications", code)
         for name, text in data.says.items():
             yield from _texts(file, (*at, "says", name), text)
         reasons = [reason for cited in data.basis for reason in uncited(cited, policy)]
         reasons += unknown(data.procedures, policy.procedures, "procedure")
+        reasons += unknown([data.fact] if data.fact else [], policy.facts, "fact")
         reasons += unknown([data.jurisdiction], policy.jurisdictions, "jurisdiction")
         reasons += unknown(data.verified.split("+"), MARKS, "verification mark")
         for reason in reasons:

@@ -10,14 +10,16 @@ from rules.common import Citation, Text
 from rules.policy import Policy
 from rules.thresholds import Bounds, ThresholdVersion
 
-Holds = Literal["yes", "no", "ask"]
+# "part": of some items only.
+Holds = Literal["yes", "part", "no", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What is known of a case; None is not known. Amounts in yuan; `items` are the amounts of
-    the items claimed, `unpaid_one` and `unpaid_months` those of the worker owed longest. With
-    `minimum_wage` or `minimum_wage_tier` entered, what the sources lack is not asked for.
+    the items claimed (None: of no account), `unpaid_one` and `unpaid_months` those of the worker
+    owed longest. With `minimum_wage` or `minimum_wage_tier` entered, what the sources lack is not
+    asked for.
     `over_age_matter`: does the provision name it (pay, rest, safety, injury for arbitration;
     pay, overtime, minimum wage for inspection)?
     """
@@ -35,7 +37,7 @@ class CaseFacts:
     public_interest: bool | None = None
     social_impact: bool | None = None
     respondent_missing: bool | None = None
-    items: tuple[Decimal, ...] = ()
+    items: tuple[Decimal | None, ...] = ()
     minimum_wage: Decimal | None = None
     minimum_wage_tier: int | None = None
     unpaid_workers: int | None = None
@@ -53,7 +55,8 @@ class CaseFacts:
 class Classification:
     """Does the case fall under `code` (of `policy/classifications.yaml`)? `why` in sentences,
     `basis` the articles it rests on, `verified` how they were; `asks` names the fields of
-    `CaseFacts` that would decide it, which may be empty where a source is missing."""
+    `CaseFacts` that would decide it, which may be empty where a source is missing. Where
+    somebody decided it, `holds` is the decision and `by_rules` what the rules say."""
 
     code: str
     holds: Holds
@@ -61,6 +64,7 @@ class Classification:
     basis: tuple[Citation, ...]
     verified: str
     asks: tuple[str, ...] = ()
+    by_rules: Holds | None = None
 
 
 @dataclass
@@ -106,6 +110,11 @@ class Reasons:
         self.used.append(version)
         return version
 
+    def known(self, threshold: str) -> ThresholdVersion | None:
+        """The same, None where no version of that day was entered."""
+        there = self.policy.thresholds[threshold].on(self.on, self.places) is not None
+        return self.number(threshold) if there else None
+
     def value(self, threshold: str) -> Decimal:
         """The number of a threshold that has one."""
         found = self.number(threshold).value
@@ -131,7 +140,7 @@ class Reasons:
         """The classification, with what is to be asked at the end of why."""
         if holds == "ask" and self.asked:
             questions = self.policy.classifications.questions
-            self.common("missing", facts=tuple(questions[name] for name in self.asked))
+            self.common("missing", facts=tuple(questions[name].label for name in self.asked))
         data = self.policy.classifications.classifications[self.code]
         cited = [*data.basis, *(one for version in self.used for one in version.basis)]
         cited += [one for other in self.rested_on for one in other.basis]

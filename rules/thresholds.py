@@ -15,6 +15,8 @@ from rules.common import Basis, Data, Identifier, Text
 MARKS = ("V1", "V2", "V3", "P1", "P2", "P3", "UNVERIFIED")
 UNVERIFIED_MARKS = ("P1", "P3", "UNVERIFIED")
 Amount = Annotated[Decimal, Field(gt=0)]
+# More than these is a slip of the pen.
+MOST, MOST_YUAN = 100_000, Decimal("999999999999.99")
 # The least and the most that a number can be.
 Bounds = tuple[Decimal, Decimal]
 
@@ -35,6 +37,7 @@ class ThresholdVersion(Data):
     least: Amount | None = None
     most: Amount | None = None
     condition: Text | None = None
+    holds: Literal["yes", "part", "no"] | None = None
     gap: Text | None = None
     basis: Basis
     verified: Annotated[str, Field(min_length=2)]
@@ -120,11 +123,32 @@ class MinimumWage(Data):
         return self
 
 
+class CaseQuestion(Data):
+    """A fact that classifies a case. With a `type` it is entered in cases of its procedures and
+    place: yes or no, a whole number, or an amount; without one the case itself says it."""
+
+    label: Text
+    type: Literal["flag", "count", "yuan"] | None = None
+    procedures: tuple[Identifier, ...] = ()
+    jurisdiction: Identifier = "national"
+
+    def allows(self, value: object) -> bool:
+        """May it be answered so?"""
+        if self.type == "flag":
+            return isinstance(value, bool)
+        if self.type == "count":
+            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
+        return isinstance(value, Decimal) and value.is_finite() and 0 <= value <= MOST_YUAN
+
+
 class ClassificationData(Data):
-    """What a case may be classified as, from which day, where, and in which words."""
+    """What a case may be classified as, from which day, where, and in which words. `fact` is
+    what a decision on it settles, `claims` the kinds of claims whose amounts count."""
 
     label: Text
     procedures: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    fact: Identifier | None = None
+    claims: tuple[Identifier, ...] = ()
     jurisdiction: Identifier = "national"
     from_: Annotated[date, Field(alias="from")]
     basis: Basis
@@ -136,7 +160,7 @@ class ClassificationPolicy(Data):
     """The file `classifications.yaml`: what is asked by fact, sentences of all, and the
     classifications by code."""
 
-    questions: dict[Identifier, Text]
+    questions: dict[Identifier, CaseQuestion]
     common: dict[Identifier, Text]
     classifications: dict[Identifier, ClassificationData]
 
