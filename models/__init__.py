@@ -14,6 +14,7 @@ from models.case import (
     MediationDetails,
     PetitionDetails,
 )
+from models.classification import CaseCircumstances, ClassificationDecision
 from models.deadline import Deadline
 from models.dispute import Dispute
 from models.draft import Draft
@@ -33,10 +34,12 @@ __all__ = [
     "AuditEntry",
     "CalendarYear",
     "Case",
+    "CaseCircumstances",
     "CaseCounter",
     "CaseParty",
     "CaseRevision",
     "Claim",
+    "ClassificationDecision",
     "Deadline",
     "Dispute",
     "Draft",

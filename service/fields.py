@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
-from wtforms import Form, StringField
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, SelectField, StringField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
@@ -159,6 +160,23 @@ class WholeNumberField(Field):
         if not re.fullmatch(r"\d{1,6}", text):
             raise ValueError(_("Type a whole number, like 12."))
         self.data = int(text)
+
+
+class FlagField(SelectField):
+    """Yes, no, or not stated; `data` is True, False or None."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        answers = [("", _l("not stated")), ("true", _l("yes")), ("false", _l("no"))]
+        super().__init__(label, choices=options(answers), coerce=_answer, **more)
+
+
+def _answer(value: Any) -> bool | None:
+    """Of what was sent or is known. Raises ValueError for what is no answer."""
+    answers = {"": None, "true": True, "false": False}
+    text = str(value).lower()
+    if text not in answers:
+        raise ValueError(text)
+    return answers[text]
 
 
 class NotAfterToday:

@@ -5,8 +5,10 @@ from typing import Any
 from sqlmodel import Session, select
 
 from models import Unit, User
+from rules.rulebook import builtin_rulebook
 from service.access import Actor, NotFound, get_case
 from service.api import schemas
+from service.cases.circumstances import as_asked
 from service.cases.inputs import ClaimInput, PartyInput, Registration
 from service.cases.problems import invalid
 from service.cases.textsearch import holds_personal_number
@@ -63,6 +65,7 @@ def registration(
         parties=[PartyInput(**party.model_dump()) for party in body.parties],
         claims=[ClaimInput(**claim.model_dump()) for claim in body.claims],
         details=body.details.model_dump(exclude_none=True),
+        circumstances=as_asked(body.circumstances, builtin_rulebook().policy),
         dispute_id=_dispute_id(session, actor, body.same_dispute_as),
         jurisdiction=body.jurisdiction or jurisdiction,
         opening=body.opening,

@@ -10,16 +10,17 @@ from models import Case
 from rules.indicators import builtin_indicators
 from rules.matter import status
 from service import access, explaining
-from service.api import lookups, schemas, tokenowner
+from service.api import classifying, lookups, schemas, tokenowner
 from service.api.document import document
 from service.api.operations import Operation, Operations, Unreadable, refuse
-from service.cases import problems, recording, records, registering, searching
+from service.cases import circumstances, problems, recording, records, registering, searching
 from service.web import clock, identity, language, rulebook
 from service.web.database import session
 
 PREFIX = "/api/v1"
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 operations = Operations(blueprint)
+classifying.attach(operations)
 blueprint.record_once(tokenowner.attach)
 
 
@@ -257,6 +258,7 @@ def _case_out(case: Case) -> schemas.CaseOut:
         title=case.title if personal else "",
         summary=case.summary if personal else "",
         handler=record.handler,
+        circumstances=dict(circumstances.stored(session(), case.id)),
         details=record.details,
         parties=[_copy(schemas.PartyOut, one) for one in record.parties],
         claims=[_copy(schemas.ClaimOut, one) for one in record.claims],

@@ -61,7 +61,8 @@ class RegistrationIn(_Schema):
     """A matter to log. `unit` is a unit's code, `handler` a user name (default: the token's
     owner), `same_dispute_as` the number of an earlier case of the same quarrel, `opening` the
     event that opens the case where its kind has several (default: the first of
-    those that `rules/policy/procedures.yaml` lists)."""
+    those that `rules/policy/procedures.yaml` lists). `circumstances` are facts that classify the
+    case; amounts among them are text (`"32880.00"`)."""
 
     kind: CaseKind
     unit: str
@@ -74,6 +75,7 @@ class RegistrationIn(_Schema):
     facts: dict[str, str | int | bool] = Field(default_factory=dict)
     claims: list[ClaimIn] = Field(default_factory=list)
     details: DetailsIn = Field(default_factory=DetailsIn)
+    circumstances: dict[str, bool | int | Yuan] = Field(default_factory=dict)
     same_dispute_as: str | None = None
     jurisdiction: str | None = None
     opening: str | None = None
@@ -200,6 +202,38 @@ class DeadlineOut(_Schema):
     provisional: bool
 
 
+class ClassificationOut(_Schema):
+    """What the case is in law: `holds` is yes, part (of some items),
+    no or ask (`asks` says what would decide it).
+    Where somebody decided it, `by_rules` is what its facts say, with the reason and by whom."""
+
+    code: str
+    label: str
+    holds: Literal["yes", "part", "no", "ask"]
+    by_rules: Literal["yes", "part", "no", "ask"] | None
+    why: str
+    verified: str
+    asks: list[str]
+    basis: list[str]
+    reason: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+
+
+class Classifications(_Schema):
+    """The classifications of a case, in the order of the policy."""
+
+    number: str
+    classifications: list[ClassificationOut]
+
+
+class DecisionIn(_Schema):
+    """A decision on a classification, against what the facts say; null takes it back."""
+
+    holds: bool | None
+    reason: str
+
+
 class CaseOut(_Schema):
     """A case with everything beside it that this token's owner may read."""
 
@@ -212,6 +246,7 @@ class CaseOut(_Schema):
     state: CaseState
     worker_count: int
     facts: dict[str, Any]
+    circumstances: dict[str, Any]
     handler: str
     received_on: date
     accepted_on: date | None

@@ -29,6 +29,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "case.take_back": _l("Request taken back"),
     "case.decide": _l("Approval decided"),
     "case.edit": _l("Details edited"),
+    "case.classify": _l("Classification decided"),
+    "case.unclassify": _l("Decision on a classification taken back"),
     "case.reassign": _l("Case handed over"),
     "case.void": _l("Case voided"),
     "user.log_in": _l("Logged in"),

@@ -1,11 +1,9 @@
 """The calculator's form: one matter in the address, with a row for each event."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -15,13 +13,12 @@ from wtforms.fields import Field
 from rules.policy import Policy
 from rules.schema import EventType, Fact
 from service import wording
-from service.fields import DayField, PlainField, TimeField, WholeNumberField, options
+from service.fields import DayField, FlagField, PlainField, TimeField, WholeNumberField, options
 from service.web.forms import Form, add_error
 
 _ROW = re.compile(r"^e(\d+)-type$")
 _FACT = "fact_"
 MOST_EVENTS = 60
-_FLAGS: Mapping[str, LazyString] = {"": _l("not stated"), "true": _l("yes"), "false": _l("no")}
 
 
 class _Unsent(Form):
@@ -137,13 +134,13 @@ def _fact_field(name: str, fact: Fact, lang: str) -> Field:
     if fact.type == "whole":
         return WholeNumberField(label)
     if fact.type == "flag":
-        return SelectField(label, choices=options(_FLAGS.items()), default="")
+        return FlagField(label)
     if fact.type == "choice":
         known = [
             (code, fact.called[code][lang] if fact.called else _called(name, code))
             for code in fact.choices
         ]
-        return SelectField(label, choices=options([("", _FLAGS[""]), *known]), default="")
+        return SelectField(label, choices=options([("", _("not stated")), *known]), default="")
     return PlainField(label)
 
 
@@ -153,9 +150,8 @@ def _called(name: str, code: str) -> str:
 
 def facts_of(form: _Unsent) -> dict[str, Any]:
     """The facts that were stated."""
-    flags = {"true": True, "false": False}
     return {
-        name.removeprefix(_FACT): flags.get(value, value) if isinstance(value, str) else value
+        name.removeprefix(_FACT): value
         for name, value in form.data.items()
         if value not in (None, "")
     }

@@ -1,7 +1,24 @@
 """Case: one matter with its timeline, its deadlines and what may be done next."""
 
-from service.casepages import changes, decisions, editing, page, recording, revealing
+from service.casepages import (
+    changes,
+    classifying,
+    decisions,
+    editing,
+    page,
+    recording,
+    revealing,
+)
 from service.casepages.blueprint import blueprint
 
 # Importing the modules above hangs their routes on the blueprint.
-__all__ = ["blueprint", "changes", "decisions", "editing", "page", "recording", "revealing"]
+__all__ = [
+    "blueprint",
+    "changes",
+    "classifying",
+    "decisions",
+    "editing",
+    "page",
+    "recording",
+    "revealing",
+]

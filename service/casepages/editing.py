@@ -14,12 +14,13 @@ from models.case import CaseKind
 from service.access import get_case, sees_numbers, sees_reporter
 from service.casepages.blueprint import blueprint
 from service.casepages.page import back_to, stale_message
+from service.cases import circumstances, editing
 from service.cases import details as case_details
-from service.cases import editing
 from service.cases.partychanges import linked
 from service.cases.problems import Conflict, InvalidInput
 from service.fields import PlainField, Required
 from service.register import reading
+from service.register.circumstances import answers, asking
 from service.register.forms import FORMS, GROUPS, RegisterForm
 from service.register.opening import name_facts
 from service.register.parts import chosen_parties
@@ -65,7 +66,7 @@ def edit(number: str) -> Any:
 
 
 def _form(session: Session, case: Case) -> RegisterForm:
-    form = _EDIT_FORMS[case.kind]()
+    form = asking(_EDIT_FORMS[case.kind], case.jurisdiction)
     names = list(_NOT_EDITED)
     if not sees_reporter(session, identity.actor(), case):
         names += case_details.CONFIDENTIAL
@@ -94,6 +95,11 @@ def _fill(session: Session, case: Case, form: RegisterForm) -> None:
     for name, value in {**details, **case.facts}.items():
         if name in form:
             form[name].data = value
+    if "circumstances" in form:
+        known = circumstances.read(session, case.id, rulebook.current().policy)
+        for name, value in known.items():
+            if name in form["circumstances"].form:
+                form["circumstances"].form[name].data = value
     for role, party in linked(session, case):
         row = form.parties.append_entry({"role": role, "kind": party.kind}).form
         row.party_id.data, row.name.data = str(party.id), party.name
@@ -163,6 +169,7 @@ def _edit(case: Case, form: RegisterForm, rows: reading.Typed) -> editing.CaseEd
         worker_count=form["worker_count"].data if "worker_count" in form else None,
         facts=facts,
         details=reading.present(form, reading.DETAILS),
+        circumstances=answers(form) if "circumstances" in form else None,
         parties=[reading.party_input(entry) for entry in rows.parties],
         claims=[reading.claim_input(entry) for entry in rows.claims] if "claims" in form else None,
     )

@@ -13,6 +13,8 @@ from service.casepages.deadlines import Explained, explained
 from service.casepages.forms import DecisionForm
 from service.casepages.offers import Offer, offers
 from service.casepages.view import view_of
+from service.cases.classifying import of_case
+from service.classes_shown import shown_classes
 from service.web import clock, database, identity, language, rulebook
 from service.web.gate import needs
 
@@ -32,6 +34,8 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
     matter = view.record.matter
     shown = explained(matter, book, today, lang)
     open_case = case.state == "open"
+    events = [one.type for one in matter.events]
+    found = of_case(session, case, view.record.claims, book, today, events)
     return render_template(
         "casepages/show.html",
         view=view,
@@ -48,6 +52,7 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
         deciding=deciding,
         next_deadline=_next(shown),
         personal=sees_personal_data(actor),
+        classes=shown_classes(found, book, lang, personal=sees_personal_data(actor)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from rules.calendar import FIRST
 from rules.rulebook import Rulebook
 from service import wording
+from service.cases import circumstances
 from service.cases.inputs import ClaimInput, Registration
 from service.cases.problems import Problem
 from service.cases.titles import TITLE_LIMIT
@@ -26,6 +27,11 @@ def check_common(registration: Registration, rulebook: Rulebook, today: date) ->
         return [Problem("opening", "choice")]
     problems = check_shape(registration.title, registration.worker_count)
     problems += check_facts(registration.procedure, registration.facts, rulebook)
+    if registration.jurisdiction in rulebook.policy.jurisdictions:
+        asked = circumstances.questions(
+            registration.procedure, registration.jurisdiction, rulebook.policy
+        )
+        problems += circumstances.check(asked, registration.circumstances)
     if registration.received_on > today:
         problems.append(Problem("received_on", "received_future"))
     if registration.received_on.year < _EARLIEST_YEAR:
@@ -54,6 +60,8 @@ def check_facts(procedure: str, facts: Mapping[str, Any], rulebook: Rulebook) ->
     for name, value in facts.items():
         if name not in known:
             problems.append(Problem(f"facts-{name}", "facts_unknown", {"name": name}))
+        elif known[name].holds_if:
+            problems.append(Problem(f"facts-{name}", "facts_decided", {"name": name}))
         elif not known[name].allows(value):
             problems.append(Problem(f"facts-{name}", "choice"))
     return problems

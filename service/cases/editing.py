@@ -18,6 +18,7 @@ from models.base import utc_now
 from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, lock, require
+from service.cases import circumstances
 from service.cases import details as case_details
 from service.cases.checking import check_claims, check_facts, check_shape
 from service.cases.inputs import ClaimInput, PartyInput
@@ -44,6 +45,7 @@ class CaseEdit:
     worker_count: int | None = None
     facts: Mapping[str, Any] | None = None
     details: Mapping[str, Any] | None = None
+    circumstances: Mapping[str, Any] | None = None
     parties: Sequence[PartyInput] | None = None
     claims: Sequence[ClaimInput] | None = None
 
@@ -93,7 +95,12 @@ def _check(case: Case, edit: CaseEdit, rulebook: Rulebook, today: date) -> None:
     title = case.title if edit.title is None else edit.title
     workers = case.worker_count if edit.worker_count is None else edit.worker_count
     problems = check_shape(title, workers)
-    problems += check_facts(case.procedure, edit.facts or {}, rulebook)
+    changed = {
+        name: value for name, value in (edit.facts or {}).items() if case.facts.get(name) != value
+    }
+    problems += check_facts(case.procedure, changed, rulebook)
+    asked = circumstances.questions(case.procedure, case.jurisdiction, rulebook.policy)
+    problems += circumstances.check(asked, edit.circumstances or {})
     problems += case_details.check(case.kind, edit.details or {}, today)
     problems += check_claims(edit.claims or ())
     if not edit.reason.strip():
@@ -111,6 +118,7 @@ def _keep(session: Session, actor: Actor, case: Case, reason: str) -> None:
         "facts": case.facts,
         "unit_id": case.unit_id,
         "handler_id": case.handler_id,
+        "circumstances": dict(circumstances.stored(session, case.id)),
         "details": case_details.as_dict(case.kind, case_details.row_of(session, case)),
         "parties": parties_as_dicts(session, case),
         "claims": _claims_as_dicts(session, case),
@@ -143,6 +151,8 @@ def _apply(session: Session, case: Case, edit: CaseEdit, today: date) -> None:
         case.facts = dict(edit.facts)
     if edit.details is not None:
         case_details.change(case_details.row_of(session, case), edit.details)
+    if edit.circumstances is not None:
+        circumstances.save(session, case.id or 0, edit.circumstances)
     if edit.parties is not None:
         replace_parties(session, case, edit.parties, today)
     if edit.claims is not None:

@@ -59,7 +59,8 @@ class Registration:
     - petition: `channel`, `subject`, `passed_on_by`, `reference`
 
     `opening` is the event that opens the case, of those of its kind; the usual one when None.
-    `title` is made from the parties when left empty. `dispute_id` joins the dispute of an
+    `circumstances` are facts that classify the case (`questions` of the policy), amounts as
+    Decimal. `title` is made from the parties when left empty. `dispute_id` joins the dispute of an
     earlier mediation; without it arbitration and mediation begin one.
     """
 
@@ -74,6 +75,7 @@ class Registration:
     parties: Sequence[PartyInput] = ()
     claims: Sequence[ClaimInput] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    circumstances: Mapping[str, Any] = field(default_factory=dict)
     dispute_id: int | None = None
     jurisdiction: str = Settings.jurisdiction
     opening: str | None = None

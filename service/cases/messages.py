@@ -69,6 +69,16 @@ _TEXTS: Mapping[str, LazyString] = {
     "worker_count": _l("Enter how many workers are concerned: a whole number from 1 to %(limit)s."),
     "title_long": _l("A title has at most %(limit)s characters; shorten it."),
     "facts_unknown": _l("“%(name)s” is not something the rules ask about."),
+    "facts_decided": _l(
+        "“%(name)s” follows from the other facts. Who decides otherwise does so on the case itself,"
+        " with a reason."
+    ),
+    "answer_flag": _l("Answer with yes or no, or leave it open."),
+    "answer_count": _l("Enter a whole number from 0 to 100,000, or leave it open."),
+    "answer_yuan": _l("Enter the amount in yuan, not below 0, or leave it open."),
+    "classified_already": _l("This was decided already. Take that decision back first."),
+    "classified_so": _l("The facts say so already; there is nothing to decide."),
+    "reason_long": _l("A reason has at most %(limit)s characters; shorten it."),
     "choice": _l("Choose one of the list."),
     "detail_unknown": _l("“%(name)s” does not occur in cases of this kind."),
     "day": _l("Enter a day like 2026-03-09."),

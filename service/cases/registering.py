@@ -17,6 +17,7 @@ from rules.rulebook import Rulebook
 from rules.unstarted import unstarted
 from service import audit
 from service.access import Actor, require, visible_cases
+from service.cases import circumstances
 from service.cases import details as case_details
 from service.cases.checking import check_claims, check_common
 from service.cases.inputs import PROCEDURES, ClaimInput, EventInput, PartyInput, Registration
@@ -66,6 +67,7 @@ def register_case(
     matter = _matter(registration, rulebook)
     recompute.begin(session, case, details, opening, matter, rulebook, today)
     session.add_all(_claims(case, registration))
+    circumstances.save(session, case.id or 0, registration.circumstances)
     parties = save_parties(session, case.id or 0, checked)
     _check_distinct(parties, checked)
     audit.record(session, actor.user_id, "case.register", case=case)

@@ -136,6 +136,7 @@ class RegisterForm(PageForm):
     summary = TextAreaField(
         _l("What happened"), [Length(max=5000, message=_l("At most 5,000 characters."))]
     )
+    # The facts that classify a case hang on its kind and place: `service.register.circumstances`.
     unit_id = SelectField(_l("Unit"), coerce=int)
     handler_id = SelectField(_l("Handler"), coerce=int)
 
@@ -243,6 +244,8 @@ class _DisputeForm(_ClaimsForm):
         _l("Mediation near the parties offered on"), [NotAfterToday()]
     )
     linked_number = PlainField(_l("Case of the same dispute"), [Length(max=40)])
+    common_claim = BooleanField(_l("The workers have a common claim"), default=True)
+    collective_contract = BooleanField(_l("A dispute over a collective contract"))
 
 
 class ArbitrationForm(_DisputeForm):
@@ -250,7 +253,6 @@ class ArbitrationForm(_DisputeForm):
 
     kind: CaseKind = "arbitration"
     track = RadioField(_l("Procedure"), choices=options(wording.TRACKS.items()), default="ordinary")
-    common_claim = BooleanField(_l("The workers have a common claim"), default=True)
 
 
 class MediationForm(_DisputeForm):

@@ -9,6 +9,7 @@ from models.case import CaseKind
 from service.cases.inputs import PROCEDURES
 from service.choices import handlers, units
 from service.fields import options
+from service.register.circumstances import asking
 from service.register.forms import FORMS, GROUPS, MOST_ROWS, RECEIVED, Group, RegisterForm
 from service.web import database, identity, language, rulebook
 
@@ -19,7 +20,7 @@ def open_form(kind: str) -> RegisterForm:
     """The form of a kind with what was sent, its choices filled in. Aborts for no such kind."""
     if kind not in FORMS:
         abort(404)
-    form = FORMS[kind]()
+    form = asking(FORMS[kind], jurisdiction())
     form.received_on.label.text = str(RECEIVED[form.kind])
     session, actor = database.session(), identity.actor()
     form.unit_id.choices = options(units(session, actor, language.short()))

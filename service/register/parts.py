@@ -9,10 +9,12 @@ from flask import Blueprint, abort, render_template, request
 from models import Party
 from rules.explain import Citation, citations
 from rules.matter import Clock
-from service.cases import registering
+from service.cases import circumstances, registering
+from service.cases.classifying import classified, facts_known
 from service.cases.identities import check_credit_code, check_id, check_phone
 from service.cases.problems import InvalidInput, Problem
 from service.cases.suggesting import earlier_open_cases, people_like
+from service.classes_shown import ShownClass, shown_classes
 from service.register import known, reading
 from service.register.forms import RegisterForm, field_named
 from service.register.opening import CLAIMS, add_row, group_of, jurisdiction, open_form
@@ -78,7 +80,26 @@ def preview_of(form: RegisterForm) -> dict[str, Any]:
         "notes": notes,
         "late_entry": given is not None and given < clock.today(),
         "earlier": earlier,
+        "classes": _classes(wanted) if given else (),
     }
+
+
+def _classes(wanted: registering.Registration) -> list[ShownClass]:
+    """What the case will be in law, as far as it can be said; nothing of wrong answers."""
+    book = rulebook.current()
+    asked = circumstances.questions(wanted.procedure, wanted.jurisdiction, book.policy)
+    if circumstances.check(asked, wanted.circumstances):
+        return []
+    known = facts_known(
+        wanted.kind,
+        wanted.facts,
+        wanted.worker_count,
+        wanted.claims,
+        wanted.circumstances,
+        book.policy,
+    )
+    found = classified(known, wanted.jurisdiction, wanted.received_on, book.policy)
+    return shown_classes(found, book, language.short())
 
 
 def _starting(wanted: registering.Registration) -> tuple[list[Starting] | None, list[str]]:

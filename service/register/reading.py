@@ -11,6 +11,7 @@ from service.cases.identities import errors_of
 from service.cases.inputs import ClaimInput, PartyInput, Registration
 from service.cases.messages import text
 from service.cases.problems import Problem
+from service.register.circumstances import answers
 from service.register.forms import RegisterForm, field_named, used
 from service.web.forms import add_error
 from service.web.numbers import row_id_or_none
@@ -23,6 +24,7 @@ _NO_FIELD = frozenset({"parties", "claims"})
 FACTS = (
     "track",
     "common_claim",
+    "collective_contract",
     "willing_and_obeys",
     "mediation_body",
     "matter_class",
@@ -80,6 +82,7 @@ def registration(
         parties=parties,
         claims=[claim_input(entry) for entry in rows.claims],
         details=filled(form, DETAILS),
+        circumstances=answers(form),
         dispute_id=dispute_id,
         jurisdiction=jurisdiction,
         opening=_value(form, "opening"),

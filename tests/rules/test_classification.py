@@ -225,42 +225,6 @@ def test_mixed_items_are_split_nationally_and_not_final_in_zhejiang(policy: Poli
     ]
 
 
-def test_how_mixed_items_were_decided_before_the_rules_is_left_open(policy: Policy) -> None:
-    items = (Decimal(100), Decimal(90_000))
-    wage = Decimal(1_820)
-    found = asked(
-        policy, "final_award", "shanghai", date(2014, 6, 2), items=items, minimum_wage=wage
-    )
-    assert found.holds == "ask"
-    assert "in none of the sources" in found.why.en
-
-
-def test_a_decision_holds_in_place_of_the_facts_also_for_what_rests_on_it(policy: Policy) -> None:
-    facts = CaseFacts("arbitration", claimants=12, common_claim=True)
-    found = {
-        one.code: one
-        for one in classify(facts, "national", DAY, policy, {"collective_case": False})
-    }
-    assert (found["collective_case"].holds, found["collective_case"].by_rules) == ("no", "yes")
-    assert (found["panel_of_three"].holds, found["panel_of_three"].by_rules) == ("no", None)
-
-
-def test_what_is_of_no_account_is_not_judged_and_keeps_its_number(policy: Policy) -> None:
-    found = asked(
-        policy, "final_award", "shanghai", items=(None, Decimal(100), None, Decimal(90_000))
-    )
-    assert "Items 2 are within the ceiling, items 4 exceed it" in found.why.en
-    assert "final_award" not in codes(policy, procedure="arbitration", items=(None,))
-
-
-def test_a_case_recorded_as_simplified_that_may_not_be_is_told_of(policy: Policy) -> None:
-    found = asked(policy, "simplified_procedure", public_interest=True, track="simplified")
-    assert found.holds == "no"
-    assert "recorded as simplified" in found.why.en
-    silent = asked(policy, "simplified_procedure", public_interest=True, track="ordinary")
-    assert "recorded as simplified" not in silent.why.en
-
-
 @pytest.mark.parametrize(
     ("place", "workers", "months", "one", "total", "holds"),
     [

@@ -57,6 +57,8 @@ def test_the_document_needs_no_token_and_is_a_valid_one(program: Make):
         f"{PREFIX}/cases/{{number}}",
         f"{PREFIX}/cases/{{number}}/events",
         f"{PREFIX}/cases/{{number}}/deadlines",
+        f"{PREFIX}/cases/{{number}}/classifications",
+        f"{PREFIX}/cases/{{number}}/classifications/{{code}}",
         f"{PREFIX}/rates",
     }
     for schema in document["components"]["schemas"].values():
@@ -328,3 +330,23 @@ def test_a_petition_is_registered_by_what_came_in(program: Make):
     assert made.json["details"]["reference"] == "崇信转7号"
     refused = chen.post("/cases", {**body, "opening": "complaint_received"})
     assert (refused.status_code, _problems(refused)) == (422, {"opening": "choice"})
+
+
+def test_a_program_classifies_decides_and_takes_back(program: Make, office: Office):
+    chen = program("chen")
+    body = _complaint(worker_count=10, circumstances={"unpaid_total": 120000, "unpaid_months": 4})
+    number = chen.post("/cases", body).json["number"]
+    assert chen.get(f"/cases/{number}").json["circumstances"] == {
+        "unpaid_total": "120000",
+        "unpaid_months": 4,
+    }
+    listed = chen.get(f"/cases/{number}/classifications").json["classifications"]
+    crime = next(one for one in listed if one["code"] == "crime_amount")
+    assert (crime["holds"], crime["by_rules"]) == ("yes", None)
+    path = f"/cases/{number}/classifications/crime_amount"
+    decided = chen.post(path, {"holds": False, "reason": "Half of it is not wages."})
+    crime = next(one for one in decided.json["classifications"] if one["code"] == "crime_amount")
+    assert (crime["holds"], crime["by_rules"], crime["decided_by"]) == ("no", "yes", "chen")
+    assert chen.post(path, {"holds": True, "reason": "Again."}).status_code == 422
+    assert chen.post(path, {"holds": None, "reason": "A mistake."}).status_code == 200
+    assert program("analyst").post(path, {"holds": False, "reason": "No."}).status_code == 403
