@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rules.citing import quote
 from rules.common import Citation
 from rules.deadlines import derive
-from rules.explain import counted, quote
+from rules.explain import counted
 from rules.rulebook import Rulebook
 from rules.schema import Pause, Rule, Statement, Version
 from rules.wording import Wording

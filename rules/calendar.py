@@ -2,8 +2,8 @@
 
 Days are proleptic ordinals (`date.toordinal()`) inside, dates at the edges. A rest day is a
 Saturday or Sunday that is not a make-up workday, or a day the State Council's notice lists
-as off (assumption A-2). A year without a published notice counts plain weekends, and every
-result that looked at one of its days is provisional.
+as off (assumption A-2). A year without a published notice counts weekends and the public
+holidays on fixed dates as off, and every result that looked at one of its days is provisional.
 """
 
 from bisect import bisect_left
@@ -14,6 +14,7 @@ from datetime import date
 
 FIRST = date(1990, 1, 1).toordinal()
 LAST = date(2099, 12, 31).toordinal()
+_YEARS = range(1990, 2100)
 _WEEKEND = 5
 
 
@@ -33,11 +34,17 @@ class HolidayYear:
 
 
 class Calendar:
-    """Working days of a set of published years, counted in constant time."""
+    """Working days of a set of published years, counted in constant time; `fixed_days` are
+    the months and days that are off in every other year."""
 
-    def __init__(self, years: Iterable[HolidayYear]) -> None:
+    def __init__(
+        self, years: Iterable[HolidayYear], fixed_days: Iterable[tuple[int, int]] = ()
+    ) -> None:
         self.years: dict[int, HolidayYear] = {year.year: year for year in years}
+        self._fixed = tuple(sorted(fixed_days))
+        unpublished = [year for year in _YEARS if year not in self.years]
         off = {day.toordinal() for year in self.years.values() for day in year.days_off}
+        off |= {day.toordinal() for year in unpublished for day in self._assumed(year)}
         worked = {day.toordinal() for year in self.years.values() for day in year.make_up_workdays}
         self._days: list[int] = []
         self._count: list[int] = [0]
@@ -47,7 +54,7 @@ class Calendar:
             if day in worked or (not weekend and day not in off):
                 self._days.append(day)
             self._count.append(len(self._days))
-        for year in range(1990, 2100):
+        for year in _YEARS:
             step = 0 if year in self.years else 1
             length = 366 if monthrange(year, 2)[1] == 29 else 365
             last = self._unpublished[-1]
@@ -116,7 +123,21 @@ class Calendar:
                 continue
             off += [d for d in known.days_off if first <= d <= last and d.weekday() < _WEEKEND]
             worked += [d for d in known.make_up_workdays if first <= d <= last]
-        return sorted(off), sorted(worked)
+        return sorted([*off, *self.assumed_off(first, last)]), sorted(worked)
+
+    def assumed_off(self, first: date, last: date) -> list[date]:
+        """Weekdays between two days inclusive, in order, that count as off although the notice
+        of their year is not published: the public holidays on fixed dates."""
+        return [
+            day
+            for year in range(first.year, last.year + 1)
+            if year not in self.years
+            for day in self._assumed(year)
+            if first <= day <= last and day.weekday() < _WEEKEND
+        ]
+
+    def _assumed(self, year: int) -> Iterator[date]:
+        return (date(year, month, day) for month, day in self._fixed)
 
 
 def add_months(start: int, months: int) -> int:

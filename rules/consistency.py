@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rules.common import Citation
 from rules.cross_checks import problems, uncited, unknown
-from rules.policy import HolidayFile, Policy, events_of
+from rules.holiday_files import HolidayFile
+from rules.policy import Policy, events_of
 from rules.recordable import dead_ends
 from rules.schema import Rule, Statement, Version
 from rules.thresholds import MARKS, sure

@@ -7,7 +7,8 @@ from string import Formatter
 from typing import NamedTuple
 
 from rules.common import Citation, Text
-from rules.policy import HolidayFile, Policy
+from rules.holiday_files import HolidayFile
+from rules.policy import Policy
 from rules.schema import EventType, ProcedureData
 from rules.thresholds import MARKS, MinimumWage, wrong_versions
 from rules.yaml_lines import Path_
@@ -252,6 +253,23 @@ def _calendars(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Pro
             for index, day in enumerate(days):
                 for reason in _day(day, days[:index], year):
                     yield Problem(file, (name, index), f"{day} {reason}")
+    yield from _fixed_days(policy)
+
+
+def _fixed_days(policy: Policy) -> Iterator[Problem]:
+    """Each of the years that are said to give these days off must do so."""
+    file, fixed = "calendars/fixed_days.yaml", policy.fixed_days
+    for index, year in enumerate(fixed.years):
+        known = policy.years.get(year)
+        if known is None:
+            yield Problem(
+                file, ("years", index), f"there is no calendars/{year}.yaml; leave it out"
+            )
+            continue
+        for month, day in fixed.as_days():
+            if date(year, month, day) not in known.days_off:
+                reason = f"{year} does not give {month:02}-{day:02} as a day off; leave the day out"
+                yield Problem(file, ("years", index), reason)
 
 
 def _day(day: date, before: tuple[date, ...], year: HolidayFile) -> Iterator[str]:

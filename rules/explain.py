@@ -1,11 +1,11 @@
 """A clock in words: every step from the start event to the due day, with its articles."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from rules.calendar import add_calendar_days, calendar_days_between
+from rules.citing import Citation, cited, quote
 from rules.common import Citation as Reference
 from rules.counting import Measure
 from rules.facts import defined_by
@@ -16,62 +16,10 @@ from rules.schema import ARRIVING, Rule
 from rules.wording import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """An article: `instrument` its short title, `place` both as a lawyer writes them, `words`
-    as quoted or None, where nothing was quoted; `gist` then says what it is about."""
-
-    instrument: str
-    article: str
-    place: str
-    words: str | None
-    gist: str | None
-    in_force_from: date | None
-    verified: str
-    title: str
-
-
 def citations(clock: Clock, rulebook: Rulebook, language: str) -> list[Citation]:
     """The articles that the clock's period rests on, in the order of the policy."""
     version = _measure(clock, rulebook).version
     return cited(version.basis, rulebook, language)
-
-
-def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[Citation]:
-    """References as articles with their words."""
-    say = Wording(rulebook, language)
-    found = []
-    for reference in basis:
-        source = rulebook.policy.sources[reference.source]
-        article = source.articles[reference.article]
-        instrument = source.short if say.language == "zh" else source.title["en"]
-        # A plan has passages, which are named, and no numbered articles.
-        code = "article" if reference.article[:1].isdigit() else "passage"
-        found.append(
-            Citation(
-                instrument=instrument,
-                article=reference.article,
-                place=say(code, source=instrument, article=reference.article),
-                words=article.words,
-                gist=article.gist[language] if article.gist else None,
-                in_force_from=source.in_force.from_ if source.in_force else None,
-                verified=source.verified.mark,
-                title=source.title[language],
-            )
-        )
-    return found
-
-
-def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:
-    """Each article as one line: instrument, article and its words."""
-    say = Wording(rulebook, language)
-    return [_line(one, say) for one in cited(basis, rulebook, language)]
-
-
-def _line(one: Citation, say: Wording) -> str:
-    if one.words:
-        return say("quoted", place=one.place, words=one.words)
-    return say("gist", place=one.place, words=one.gist) if one.gist else one.place
 
 
 def steps(clock: Clock, matter: Matter, rulebook: Rulebook, language: str) -> list[str]:
@@ -252,19 +200,22 @@ class _Account:
         """Holidays on weekdays and make-up workdays within the stretches counted."""
         if self.measure.unit != "working_days":
             return
-        stretches = list(self._counted(last))
-        if self.measure.backward:
-            stretches = [(add_calendar_days(last, -1), self.clock.started_on)]
         off: list[date] = []
         worked: list[date] = []
-        for after, stop in stretches:
-            found = self.rulebook.calendar.specials(add_calendar_days(after, 1), stop)
+        for first, stop in self._looked_at(last):
+            found = self.rulebook.calendar.specials(first, stop)
             off += found[0]
             worked += found[1]
         if off:
             yield self.say("days_off_met", days=self.say.days(off))
         if worked:
             yield self.say("make_up_met", days=self.say.days(worked))
+
+    def _looked_at(self, last: date) -> list[tuple[date, date]]:
+        """First and last day of each stretch of which the working days were counted."""
+        if self.measure.backward:
+            return [(last, self.clock.started_on)]
+        return [(add_calendar_days(after, 1), stop) for after, stop in self._counted(last)]
 
     def _pauses(self) -> Iterator[str]:
         calendar = self.rulebook.calendar
@@ -329,6 +280,19 @@ class _Account:
             yield say("due_at", at=clock.due_at) if clock.due_at else say("due_at_unknown")
         if clock.provisional:
             yield say("provisional")
+            yield from self._assumed_off(raw, due)
+
+    def _assumed_off(self, raw: date, due: date) -> Iterator[str]:
+        """The days of an unpublished year that were taken to be off, where the count met one."""
+        stretches = [(min(raw, due), max(raw, due))]
+        if self.measure.unit == "working_days":
+            stretches = self._looked_at(raw)
+        calendar = self.rulebook.calendar
+        days = [day for first, last in stretches for day in calendar.assumed_off(first, last)]
+        if days:
+            known = self.rulebook.policy.fixed_days.years
+            named = self.say.days(days)
+            yield self.say("assumed_off", days=named, first=min(known), last=max(known))
 
     def _other_reading(self) -> Iterator[str]:
         """An undefined 日 shows what the other reading would give (A-8)."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.calendar import add_calendar_days
+from rules.citing import quote
 from rules.common import Citation
 from rules.deadlines import derive, ordered_events
-from rules.explain import finding_text, quote
+from rules.explain import finding_text
 from rules.facts import all_hold
 from rules.matter import OURS, Clock, Event, Finding, Matter
 from rules.oddities import Oddities, allowed_after_closing

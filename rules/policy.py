@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +10,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError, model_validator
 
 from rules.calendar import HolidayYear
-from rules.common import Data, Text
+from rules.common import Text
+from rules.holiday_files import FIXED_DAYS, FixedDays, HolidayFile
 from rules.indicators import AlertPolicy, Indicators, load_alerts, load_indicators
 from rules.languages import misworded
 from rules.origins import Jurisdiction, Source
@@ -34,35 +34,6 @@ POLICY_DIR = Path(__file__).parent / "policy"
 __all__ = ["EventType", "Policy", "PolicyError", "Rule", "load_policy"]
 
 _D = TypeVar("_D", bound=BaseModel)
-
-
-class HolidayNotice(Data):
-    """The State Council notice behind a holiday year."""
-
-    number: str
-    title: str
-    issued_on: date | None = None
-
-
-class HolidayFile(Data):
-    """A file of `policy/calendars`."""
-
-    year: int
-    notice: HolidayNotice
-    days_off: tuple[date, ...]
-    make_up_workdays: tuple[date, ...]
-    source: str
-    verified: str
-
-    def as_year(self) -> HolidayYear:
-        """As the calendar takes it."""
-        return HolidayYear(
-            self.year,
-            self.notice.number,
-            frozenset(self.days_off),
-            frozenset(self.make_up_workdays),
-            self.source,
-        )
 
 
 class _Limit(RootModel[Rule | Statement]):
@@ -95,6 +66,8 @@ class Policy:
     counting: Mapping[str, Counting]
     assumptions: Mapping[str, Assumption]
     years: Mapping[int, HolidayYear]
+    # What counts as off in a year without a notice.
+    fixed_days: FixedDays
     wording: Mapping[str, Mapping[str, str]]
     book: Mapping[str, Text]
     # What no text read so far answers.
@@ -142,7 +115,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
     """Read and check a policy directory. Raises PolicyError with file, line and reason."""
     reader = _Reader(directory)
     procedures = reader.by_id("procedures.yaml", ProcedureData)
-    calendars = reader.each("calendars", HolidayFile)
+    calendars = reader.each("calendars", HolidayFile, but=FIXED_DAYS)
     thresholds = reader.mapping("thresholds.yaml", Threshold)
     rules, statements = reader.rules(thresholds)
     policy = Policy(
@@ -159,6 +132,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
         counting=reader.mapping("counting.yaml", Counting),
         assumptions=reader.mapping("assumptions.yaml", Assumption),
         years={year.year: year.as_year() for year in calendars},
+        fixed_days=reader.one(f"calendars/{FIXED_DAYS}", FixedDays),
         wording=reader.wording(),
         book=reader.mapping("book.yaml", Text),
         questions=reader.by_id("questions.yaml", Question),
@@ -308,10 +282,10 @@ class _Reader:
         )
         return found
 
-    def each(self, folder: str, model: type[_D]) -> list[_D]:
-        """One item a file."""
+    def each(self, folder: str, model: type[_D], but: str) -> list[_D]:
+        """One item a file, but for one file that is something else."""
         paths = sorted((self.directory / folder).glob("*.yaml"))
-        return [self._valid(path, TypeAdapter(model)) for path in paths]
+        return [self._valid(path, TypeAdapter(model)) for path in paths if path.name != but]
 
     def one_a_file(self, folder: str, model: type[_D]) -> dict[str, _D]:
         """One item with an `id` a file."""

@@ -19,7 +19,7 @@ class Rulebook:
     def __init__(self, policy: Policy, years: Mapping[int, HolidayYear], engine: Engine) -> None:
         self.policy = policy
         self.engine = engine
-        self.calendar = Calendar(years.values())
+        self.calendar = Calendar(years.values(), policy.fixed_days.as_days())
         self.measures = Measures(policy, self.calendar)
         self.planner = Planner(policy, engine, self.measures)
         self.ranks = {name: event.rank for name, event in policy.events.items()}

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from typing import Any, TextIO
 
 from rules.calendar import OutOfCalendarError
+from rules.citing import quote
 from rules.deadlines import derive
-from rules.explain import finding_text, quote, steps
+from rules.explain import finding_text, steps
 from rules.matter import Clock, Event, FactValue, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
 from rules.schema import EventType

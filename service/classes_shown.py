@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rules.explain import Citation, cited
+from rules.citing import Citation, cited
 from rules.rulebook import Rulebook
 from service.cases.classifying import Classified, Decision
 

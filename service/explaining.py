@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 from jobs import recompute, rulebooks
 from jobs.deriving import shown_clocks
 from models import Case
+from rules.citing import Citation
 from rules.deadlines import derive
-from rules.explain import Citation, citations, finding_text, steps
+from rules.explain import citations, finding_text, steps
 from rules.matter import Clock, Derivation, Matter, Status
 from rules.rulebook import Rulebook
 from rules.unstarted import unstarted

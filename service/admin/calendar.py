@@ -91,9 +91,17 @@ def list_years() -> str:
 
 
 def _list_page(form: NewYearForm) -> str:
-    known = sorted(rulebook.current().calendar.years.values(), key=lambda one: -one.year)
+    book = rulebook.current()
+    known = sorted(book.calendar.years.values(), key=lambda one: -one.year)
     entered = set(session().exec(select(CalendarYear.year)))
-    return render_template("admin/years.html", years=known, entered=entered, form=form)
+    return render_template(
+        "admin/years.html",
+        years=known,
+        entered=entered,
+        fixed=book.policy.fixed_days,
+        lang=language.short(),
+        form=form,
+    )
 
 
 @blueprint.post("/calendar")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rules.citing import Citation
 from rules.deadlines import derive
-from rules.explain import Citation
 from rules.matter import OURS, Clock, Matter
 from rules.rulebook import Rulebook
 from service import wording

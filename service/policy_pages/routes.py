@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from rules import common
 from rules.calendar import add_calendar_days
-from rules.explain import Citation, cited
+from rules.citing import Citation, cited
 from rules.wording import Wording
 from service.access import NotFound
 from service.policy_pages import wording

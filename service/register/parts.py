@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from models import Party
-from rules.explain import Citation, citations
+from rules.citing import Citation
+from rules.explain import citations
 from rules.matter import Clock
 from service.cases import circumstances, registering
 from service.cases.classifying import classified, facts_known

@@ -29,20 +29,26 @@ class Limit(NamedTuple):
 
 
 class DayCount:
-    """Which days are worked: A-2 on the State Council's notices."""
+    """Which days are worked: A-2 on the State Council's notices, and where a year has none on the
+    holidays that stand on the same date in each of them."""
 
     def __init__(self, folder: Path = CALENDARS) -> None:
         off: set[date] = set()
         made_up: set[date] = set()
-        for path in folder.glob("*.yaml"):
+        noticed: set[int] = set()
+        for path in folder.glob("20*.yaml"):
             year = yaml.safe_load(path.read_text(encoding="utf-8"))
+            noticed.add(year["year"])
             off.update(year["days_off"])
             made_up.update(year["make_up_workdays"])
+        fixed = yaml.safe_load((folder / "fixed_days.yaml").read_text(encoding="utf-8"))["days"]
         self.worked: set[date] = set()
         day = FIRST
         while day <= LAST:
-            weekend = day.weekday() in (SATURDAY, SUNDAY)
-            if day in made_up or not (weekend or day in off):
+            rest = day.weekday() in (SATURDAY, SUNDAY) or day in off
+            if day.year not in noticed and f"{day:%m-%d}" in fixed:
+                rest = True
+            if day in made_up or not rest:
                 self.worked.add(day)
             day += ONE
 

@@ -56,7 +56,7 @@ class Oracle:
 
     def __init__(self, policy: Policy, years: Mapping[int, HolidayYear]) -> None:
         self.policy = policy
-        self.days = Days(years)
+        self.days = Days(years, policy.fixed_days.days)
 
     def derive(self, matter: Matter, today: date) -> list[Row]:
         """A row for each clock, sorted."""

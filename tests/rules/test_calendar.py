@@ -94,13 +94,32 @@ def test_special_days_between_two_days(calendar: Calendar) -> None:
 
 
 def test_a_year_without_a_notice_counts_weekends_and_is_provisional(calendar: Calendar) -> None:
-    assert calendar.is_working_day(date(2027, 1, 1))
+    assert calendar.is_working_day(date(2027, 1, 4))
     assert not calendar.is_working_day(date(2027, 1, 2))
     last, first = date(2026, 12, 31).toordinal(), date(2027, 1, 1).toordinal()
     assert not calendar.provisional(last, last)
     assert calendar.provisional(last, first)
     assert calendar.provisional(date(2019, 12, 31).toordinal(), last)
     assert not calendar.published(2027)
+
+
+def test_holidays_on_fixed_dates_are_off_where_no_notice_is_published(calendar: Calendar) -> None:
+    """1 January 2027 is a Friday, 1 October too; 2 October and 1 May are Saturdays anyway."""
+    fixed = [date(2027, month, day) for month, day in ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))]
+    assert not any(map(calendar.is_working_day, fixed))
+    assert calendar.is_working_day(date(2027, 9, 30))
+    assert calendar.is_working_day(date(2027, 10, 4))
+    told = [date(2027, 1, 1), date(2027, 10, 1)]
+    assert calendar.assumed_off(date(2026, 1, 1), date(2027, 12, 31)) == told
+    assert calendar.assumed_off(date(2027, 1, 2), date(2027, 9, 30)) == []
+    assert calendar.specials(date(2026, 10, 7), date(2027, 1, 1))[0] == [date(2026, 10, 7), told[0]]
+
+
+def test_a_published_year_is_off_on_what_its_notice_gives_alone() -> None:
+    calendar = Calendar([HolidayYear(2027, "test", frozenset(), frozenset())], [(1, 1)])
+    assert calendar.is_working_day(date(2027, 1, 1))
+    assert not calendar.is_working_day(date(2029, 1, 1))
+    assert calendar.assumed_off(date(2026, 1, 2), date(2029, 1, 1)) == [date(2029, 1, 1)]
 
 
 def test_nothing_is_guessed_outside_the_calendar(calendar: Calendar) -> None:
@@ -117,15 +136,15 @@ def test_a_year_entered_later_moves_what_was_provisional() -> None:
     rulebook = builtin_rulebook()
     matter = Matter("inspection", "national", (Event("case_filed", date(2026, 10, 12)),))
     (before,) = derive(matter, rulebook, date(2026, 11, 1)).clocks
-    assert (before.due_on, before.provisional) == (date(2027, 1, 4), True)
-    # An invented notice for the test: three days off, one Saturday worked.
+    # 58 working days up to 12/31; 1/1 is off whatever the notice will say; 1/4 = 59, 1/5 = 60.
+    assert (before.due_on, before.provisional) == (date(2027, 1, 5), True)
+    # An invented notice for the test: four days off, one Saturday worked.
     first = date(2027, 1, 1)
-    days_off = frozenset(first + timedelta(days=n) for n in range(3))
+    days_off = frozenset(first + timedelta(days=n) for n in range(4))
     year = HolidayYear(2027, "test", days_off, frozenset({date(2027, 1, 9)}))
     entered = rulebook.with_years([year])
     (after,) = derive(matter, entered, date(2026, 11, 1)).clocks
-    # 58 working days up to 12/31; 1/4 = 59, 1/5 = 60.
-    assert (after.due_on, after.provisional) == (date(2027, 1, 5), False)
+    assert (after.due_on, after.provisional) == (date(2027, 1, 6), False)
     assert entered.fingerprint != rulebook.fingerprint
     assert entered.with_years([year]).fingerprint == entered.fingerprint
 
@@ -156,7 +175,8 @@ def test_neighbouring_days_are_one_stretch() -> None:
     assert list(stretches([])) == []
 
 
-def test_the_first_and_the_last_day_of_the_calendar_can_be_counted(calendar: Calendar) -> None:
+def test_the_first_and_the_last_day_of_the_calendar_can_be_counted() -> None:
+    calendar = Calendar([])
     first, last = date(1990, 1, 1), date(2099, 12, 31)
     assert calendar.is_working_day(first)
     assert calendar.count_to(first.toordinal()) == 1

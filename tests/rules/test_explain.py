@@ -164,6 +164,35 @@ def test_late_and_provisional_are_said() -> None:
     assert any(s.startswith("Provisional:") for s in account(future, "arb_award", TODAY))
 
 
+@pytest.mark.parametrize(
+    ("accepted", "said"),
+    [(date(2026, 11, 17), True), (date(2026, 11, 30), False)],
+    ids=["ends on 1 January", "ends on 14 January"],
+)
+def test_a_holiday_that_no_notice_gives_yet_is_said_where_it_counted(
+    accepted: date, said: bool
+) -> None:
+    told = account(arbitration(Event("case_accepted", accepted)), "arb_award", TODAY)
+    sentence = (
+        "Of it, 2027-01-01 counted as off: public holidays on fixed dates that each of the"
+        " notices read for 2020–2026 gives; the year's own notice may add days off and make-up"
+        " workdays."
+    )
+    assert any(step.startswith("Provisional:") for step in told)
+    assert (sentence in told) is said
+
+
+def test_a_holiday_inside_a_pause_did_not_count() -> None:
+    events = (
+        Event("case_filed", date(2026, 10, 12)),
+        Event("suspended", date(2026, 12, 30)),
+        Event("resumed", date(2027, 1, 6)),
+    )
+    told = account(Matter("inspection", "zhejiang", events), "insp_investigation", TODAY)
+    assert any(step.startswith("Provisional:") for step in told)
+    assert not any("2027-01-01" in step for step in told)
+
+
 def test_same_day_and_make_up_last_day_are_said() -> None:
     events = (
         Event("complaint_received", date(2025, 4, 25)),

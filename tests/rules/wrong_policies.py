@@ -253,6 +253,27 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "  - 2024-01-01",
         "2024-01-01 is not a day of 2025",
     ),
+    "a fixed holiday that some year does not give": (
+        "calendars/fixed_days.yaml",
+        '"10-03"]',
+        '"10-03", "12-31"]',
+        "years: [",
+        "2020 does not give 12-31 as a day off; leave the day out",
+    ),
+    "a fixed holiday that no year has": (
+        "calendars/fixed_days.yaml",
+        '"10-03"]',
+        '"10-33"]',
+        "",
+        "'10-33' is not a day of every year; write one like 10-01",
+    ),
+    "a year of fixed holidays that was not read": (
+        "calendars/fixed_days.yaml",
+        "2025, 2026]",
+        "2025, 2027]",
+        "years: [",
+        "there is no calendars/2027.yaml; leave it out",
+    ),
     "a sentence whose languages differ": (
         "wording.yaml",
         "Due on {due} ({weekday}).",

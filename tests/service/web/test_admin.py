@@ -217,14 +217,14 @@ def test_a_built_in_year_stands_again_and_cannot_be_removed(logged_in, session: 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
 def test_the_removal_lists_the_open_cases_that_move_back(session: Session) -> None:
     office = open_office(session)
-    days = [date(2027, 1, day).isoformat() for day in (1, 2, 3)]
+    days = [date(2027, 1, day).isoformat() for day in (1, 2, 3, 4)]
     session.add(CalendarYear(year=2027, notice="n", days_off=days))
     session.commit()
     office.today = date(2026, 12, 25)
     case = office.register("complaint")
     changed = years.without(session, 2027)
     found = years.preview(session, changed, 2027, date(2026, 12, 28))
-    assert [(move.number, move.old) for move in found.moves] == [(case.number, date(2027, 1, 4))]
+    assert [(move.number, move.old) for move in found.moves] == [(case.number, date(2027, 1, 5))]
     assert not changed.calendar.published(2027)
     assert current(session).calendar.published(2027)
 
@@ -251,6 +251,11 @@ def test_a_wrong_year_says_what_to_mend(logged_in, field: str, text: str, said: 
     assert f'href="#{field}"' in page.text
 
 
+def test_the_list_says_what_is_off_in_a_year_that_nobody_entered(logged_in) -> None:
+    page = logged_in("administrator").get("/admin/calendar").text
+    assert "1 January, 1 May and 1–3 October, which each of the notices read (2020–2026)" in page
+
+
 def test_days_are_shown_as_they_are_typed() -> None:
     days = years.read_days("1-1, 2027/2/5 \u81f3 2027/2/7;\uff13-\uff11", 2027)
     assert years.shown_days(days) == "2027-01-01\n2027-02-05 ~ 2027-02-07\n2027-03-01"
@@ -270,8 +275,8 @@ def test_the_preview_lists_the_open_cases_that_move(session: Session) -> None:
         (case.number, "insp_complaint_decision")
     ]
     move = found.moves[0]
-    # Five working days after a Friday: 28 to 31 December, then 1 January; now 2 January.
-    assert (move.old, move.new) == (date(2027, 1, 1), date(2027, 1, 2))
+    # Five working days after a Friday: 28 to 31 December, then 4 January; now Saturday the 2nd.
+    assert (move.old, move.new) == (date(2027, 1, 4), date(2027, 1, 2))
     assert session.get(CalendarYear, 2027) is None
 
 

@@ -1,0 +1,61 @@
+"""Articles in words: what a limit rests on, in a language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from rules.common import Citation as Reference
+from rules.rulebook import Rulebook
+from rules.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An article: `instrument` its short title, `place` both as a lawyer writes them, `words`
+    as quoted or None, where nothing was quoted; `gist` then says what it is about."""
+
+    instrument: str
+    article: str
+    place: str
+    words: str | None
+    gist: str | None
+    in_force_from: date | None
+    verified: str
+    title: str
+
+
+def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[Citation]:
+    """References as articles with their words."""
+    say = Wording(rulebook, language)
+    found = []
+    for reference in basis:
+        source = rulebook.policy.sources[reference.source]
+        article = source.articles[reference.article]
+        instrument = source.short if say.language == "zh" else source.title["en"]
+        # A plan has passages, which are named, and no numbered articles.
+        code = "article" if reference.article[:1].isdigit() else "passage"
+        found.append(
+            Citation(
+                instrument=instrument,
+                article=reference.article,
+                place=say(code, source=instrument, article=reference.article),
+                words=article.words,
+                gist=article.gist[language] if article.gist else None,
+                in_force_from=source.in_force.from_ if source.in_force else None,
+                verified=source.verified.mark,
+                title=source.title[language],
+            )
+        )
+    return found
+
+
+def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:
+    """Each article as one line: instrument, article and its words."""
+    say = Wording(rulebook, language)
+    return [_line(one, say) for one in cited(basis, rulebook, language)]
+
+
+def _line(one: Citation, say: Wording) -> str:
+    if one.words:
+        return say("quoted", place=one.place, words=one.words)
+    return say("gist", place=one.place, words=one.gist) if one.gist else one.place
