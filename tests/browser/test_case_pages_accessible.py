@@ -47,6 +47,7 @@ def test_pages_of_cases_are_accessible_and_fit(
         f"/cases/{number}",
         f"/cases/{number}/record?type=extension_approved",
         f"/cases/{number}/edit",
+        f"/cases/{number}/classification/collective_case",
         "/alerts",
     ]
     supervising = ["/team", "/cases", f"/cases/{number}/reassign", f"/cases/{number}/void"]
