@@ -11,9 +11,11 @@ from models import (
     Approval,
     AuditEntry,
     Case,
+    CaseCircumstances,
     CaseCounter,
     CaseParty,
     Claim,
+    ClassificationDecision,
     Deadline,
     Dispute,
     EmploymentDetails,
@@ -26,7 +28,7 @@ from models import (
 )
 from rules.rulebook import Rulebook
 from service.cases.numbering import case_number
-from service.demo import people
+from service.demo import classes, people
 from service.demo.bulk import BulkWriter
 from service.demo.course import Request, Step
 from service.demo.data import bureau_data, one_of
@@ -84,6 +86,17 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
     EmploymentDetails: ("case_id", "category", "skills", "household_size"),
     PetitionDetails: ("case_id", "channel", "subject", "passed_on_by", "reference"),
     CaseParty: ("id", "case_id", "party_id", "role"),
+    CaseCircumstances: ("case_id", "known"),
+    ClassificationDecision: (
+        "case_id",
+        "code",
+        "holds",
+        "by_rules",
+        "reason",
+        "decided_at",
+        "decided_by_id",
+        "taken_back_because",
+    ),
     Claim: ("id", "case_id", "kind", "amount", "note"),
     Event: (
         "id",
@@ -168,6 +181,7 @@ class Filler:
         self.rows[Case].append(self._case(draft, case_id, created_at))
         self._details(draft, case_id)
         self._parties(draft, case_id)
+        self._classes(draft, case_id, created_at)
         self._audit(created_at, draft.handler_id, "case.register", case_id, {})
         recorded = self._events(draft, case_id, created_at)
         for request in draft.history.course.requests:
@@ -230,6 +244,21 @@ class Filler:
             self.rows[CaseParty].append((self._id(CaseParty), case_id, known.id, role))
         for kind, amount in draft.claims:
             self.rows[Claim].append((self._id(Claim), case_id, kind, amount, ""))
+
+    def _classes(self, draft: Draft, case_id: int, created_at: int) -> None:
+        """By a chance of its own: the rest of the demo does not hang on it."""
+        rng = Random(case_id)  # noqa: S311 - an invented bureau
+        known = classes.entered(rng, draft.history.kind, [kind for kind, _ in draft.claims])
+        if known:
+            self.rows[CaseCircumstances].append((case_id, known))
+        decision = classes.decided(rng, draft.history.kind, known)
+        if decision is not None:
+            code, holds, by_rules, reason = decision
+            at = created_at + _HOUR
+            row = (case_id, code, holds, by_rules, reason, at, draft.handler_id, "")
+            self.rows[ClassificationDecision].append(row)
+            detail = {"code": code, "holds": holds, "by_rules": by_rules}
+            self._audit(at, draft.handler_id, "case.classify", case_id, detail)
 
     def _events(self, draft: Draft, case_id: int, created_at: int) -> dict[int, int]:
         """The events; returns their ids by the identity of the request they go back to."""

@@ -19,7 +19,9 @@ from models import (
     Approval,
     AuditEntry,
     Case,
+    CaseCircumstances,
     CaseCounter,
+    ClassificationDecision,
     Deadline,
     Dispute,
     Event,
@@ -33,6 +35,8 @@ from models.base import utc_now
 from models.case import KINDS
 from rules.deadlines import derive_many
 from service.access import actor_for
+from service.cases.circumstances import check, questions
+from service.cases.classifying import one_of
 from service.cases.identities import check_credit_code, check_id, check_phone
 from service.cases.inputs import PartyInput, Registration
 from service.cases.parties import grams
@@ -72,6 +76,32 @@ def demo(demo_engine: Engine) -> Iterator[Session]:
     """A session on the loaded bureau; nothing it writes stays."""
     with open_session(demo_engine) as session:
         yield session
+
+
+def test_what_is_entered_to_classify_cases_could_have_been_typed(demo: Session) -> None:
+    policy = current(demo).policy
+    rows = demo.exec(
+        select(Case, CaseCircumstances.known).join(
+            CaseCircumstances, col(CaseCircumstances.case_id) == Case.id
+        )
+    ).all()
+    assert rows
+    for case, known in rows:
+        asked = questions(case.procedure, case.jurisdiction, policy)
+        assert check(asked, known) == []
+
+
+def test_what_was_decided_by_hand_was_open_by_its_facts(demo: Session) -> None:
+    rulebook = current(demo)
+    rows = demo.exec(
+        select(Case, ClassificationDecision).join(
+            ClassificationDecision, col(ClassificationDecision.case_id) == Case.id
+        )
+    ).all()
+    assert rows
+    for case, decision in rows:
+        found = one_of(demo, case, decision.code, rulebook, TODAY)
+        assert (found.found.by_rules, found.found.holds) == ("ask", "yes")
 
 
 def test_recomputing_everything_changes_nothing(demo: Session) -> None:
