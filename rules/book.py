@@ -161,7 +161,8 @@ class _Author:
         length = version.period.length or ""
         code = "version" if version.to is None else "version_to"
         span = self.words[code].format(from_=version.from_, to=version.to)
-        yield self._line("period", f"{length}{unit}".strip() + f" – {span}")
+        after = [self.words["day_after"]] if version.reached == "day_after" else []
+        yield self._line("period", " – ".join([f"{length}{unit}".strip(), *after, span]))
         counting = self.policy.counting[version.counting].text[self.language]
         yield self._line("counting", f"{version.counting}: {counting}")
         yield from self._extension(version, unit)
@@ -177,6 +178,10 @@ class _Author:
         approver = extension.approver[self.language]
         text = self.words[code].format(cap=extension.cap, unit=unit, approver=approver)
         yield self._line("extension", text)
+        if extension.times is not None:
+            yield self._line(
+                "extension", self.words["extension_times"].format(times=extension.times)
+            )
         for place, cap in extension.caps.items():
             told = self.words["extension_place"].format(
                 place=self._place(place), cap=cap, unit=unit

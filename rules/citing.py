@@ -1,6 +1,6 @@
-"""Articles in words: what a limit rests on, in a language."""
+"""Articles in words: each reference with its instrument, its place and what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,6 +47,14 @@ def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
             )
         )
     return found
+
+
+def in_force(basis: Iterable[Reference], on: date, rulebook: Rulebook) -> Iterator[Reference]:
+    """Those of the references that may have been in force on a day: not what came later."""
+    for reference in basis:
+        span = rulebook.policy.sources[reference.source].in_force
+        if span is None or span.from_ <= on:
+            yield reference
 
 
 def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:

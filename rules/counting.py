@@ -4,18 +4,20 @@
 first up to and including the second do not count (assumption A-4). Inside, days are ordinals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from rules.calendar import (
     Calendar,
+    add_calendar_days,
     add_months,
     calendar_days_between,
     days_of_hours,
     end_of_quarter,
     months_of_years,
 )
+from rules.common import Citation
 from rules.policy import Policy
 from rules.schema import Rule, Version
 
@@ -44,6 +46,7 @@ class Measure:
     """How one version of one rule is counted, with the readings the policy switches on."""
 
     __slots__ = (
+        "after",
         "backward",
         "calendar",
         "extension",
@@ -67,6 +70,7 @@ class Measure:
         self.length = _length(version)
         self.unit = _unit(version, policy)
         self.backward = counting.direction == "backward"
+        self.after = version.reached == "day_after"
         self.roll = _roll(version, policy) if rolls else "none"
         self.extension = version.extension
         self.lenient = policy.reading("A-6") == "rolled_base"
@@ -76,6 +80,11 @@ class Measure:
 
     def _clear_days(self, policy: Policy) -> bool:
         return policy.reading("A-5") == "clear_days"
+
+    @property
+    def times(self) -> int | None:
+        """How often it may be extended; None where the law does not say."""
+        return self.extension.times if self.extension else None
 
     @property
     def by_event(self) -> bool:
@@ -111,6 +120,11 @@ class Measure:
         return DueDates(self.version.from_, until, until, until, provisional)
 
     def _due(self, start: int, extended: int, pauses: _Days) -> _Due:
+        raw, day, warn, provisional = self._period(start, extended, pauses)
+        return (raw + self.after, day + self.after, warn + self.after, provisional)
+
+    def _period(self, start: int, extended: int, pauses: _Days) -> _Due:
+        """The last day of the period itself."""
         if self.backward:
             return self._before(start)
         if self.unit == "working_days":
@@ -159,6 +173,11 @@ class Measure:
         day = calendar.roll_backward(appointed - self.length)
         return (appointed - self.length, day, day, calendar.provisional(day, appointed))
 
+    def ends_on(self, on: date) -> date:
+        """The last day of the period, rolled or not, that makes this the due day: the day before
+        it, where what is due comes after the period."""
+        return add_calendar_days(on, -1) if self.after else on
+
     def left(self, on: date, raw_on: date) -> int:
         """What is left of the period on the day it was stopped, in its own unit, when it would
         have run out on `raw_on`. Months leave calendar days."""
@@ -189,6 +208,13 @@ def _roll(version: Version, policy: Policy) -> str:
     return counting.roll
 
 
+def _since(basis: Iterable[Citation], policy: Policy) -> date:
+    """The first day of the oldest instrument cited; of one whose day is not known, the first of
+    all days."""
+    spans = [policy.sources[one.source].in_force for one in basis]
+    return min(span.from_ if span else date.min for span in spans)
+
+
 class Measures:
     """The measures of every version of every rule, made once."""
 
@@ -204,6 +230,17 @@ class Measures:
 
         self._by_version = {
             (name, measure.first): measure for name, made in self._of.items() for measure in made
+        }
+        # By rule, and event or number of a pause: since when there is an article for it.
+        self._restarting = {
+            (rule.id, event): _since(basis, policy)
+            for rule in policy.rules.values()
+            for event, basis in rule.restart_basis.items()
+        }
+        self._stopping = {
+            (rule.id, number): _since(pause.basis, policy)
+            for rule in policy.rules.values()
+            for number, pause in enumerate(rule.pauses)
         }
         # By rule and day: most cases begin on a day on which others began too. There are some
         # forty thousand days a calendar can reach.
@@ -242,6 +279,14 @@ class Measures:
             if measure.first <= on <= measure.last:
                 return measure
         return None
+
+    def restarts_since(self, rule: Rule, event: str) -> date:
+        """From which day on the law knows that this event begins the period anew."""
+        return self._restarting[rule.id, event]
+
+    def stops_since(self, rule: Rule, number: int) -> date:
+        """From which day on the law knows this pause of the rule."""
+        return self._stopping[rule.id, number]
 
     def of_version(self, rule: Rule, version: date) -> Measure:
         """The measure of the version in force from a day on. Raises KeyError for no such one."""

@@ -137,8 +137,9 @@ def _fold_each(
     effective: set[int] = set()
     for rule in plan.rules:
         made = _fold_rule(rule, events, rulebook, findings, effective)
-        if not made and rule.rule.id in plan.replaced:
-            given_way = plan.replaced[rule.rule.id]
+        given_way = rule
+        while not made and given_way.rule.id in plan.replaced:
+            given_way = plan.replaced[given_way.rule.id]
             made = _fold_rule(given_way, events, rulebook, findings, effective)
         clocks += made
     return clocks, findings, frozenset(effective)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from rules.calendar import add_calendar_days, calendar_days_between
-from rules.citing import Citation, cited, quote
+from rules.citing import Citation, cited, in_force, quote
 from rules.common import Citation as Reference
 from rules.counting import Measure
 from rules.facts import defined_by
@@ -134,7 +134,7 @@ class _Account:
     def _counted_to(self) -> date | None:
         """The last day counted: the un-rolled last day, or the day it was stopped on."""
         if self.clock.raw_due_on is not None:
-            return self.clock.raw_due_on
+            return self.measure.ends_on(self.clock.raw_due_on)
         return self.clock.pauses[-1][0] if self.clock.pauses else None
 
     def _stretches(self) -> Iterator[str]:
@@ -185,7 +185,7 @@ class _Account:
 
     def _months(self) -> str:
         measure, start = self.measure, self.clock.started_on
-        raw = measure.due(start).raw_on
+        raw = measure.ends_on(measure.due(start).raw_on)
         code = "counted_months" if raw.day == start.day else "counted_months_clamped"
         return self.say(code, first=start, length=measure.length, last=raw)
 
@@ -229,11 +229,28 @@ class _Account:
             unit = self.unit if self.measure.unit != "months" else self.say.unit("calendar_days")
             yield self.say("paused", from_on=suspended, to_on=resumed, days=days, unit=unit)
         if self.clock.pauses:
-            yield from self._based("pause_basis", [b for p in self.rule.pauses for b in p.basis])
+            yield from self._based("pause_basis", self._pause_basis())
         if self.clock.state == "paused":
             since, left = self.clock.pauses[-1][0], self.clock.days_left
             unit = self.unit if self.measure.unit != "months" else self.say.unit("calendar_days")
             yield self.say("paused_now", from_on=since, days=left, unit=unit)
+
+    def _pause_basis(self) -> Iterator[Reference]:
+        """The articles of what did stop it, as far as they were in force by then."""
+        chain = self.rulebook.policy.chain(self.matter.jurisdiction)
+        for pause in self.rule.pauses:
+            begun = [one.on for one in self.matter.events if one.type == pause.from_]
+            stopped = [on for on in begun if self._stood_still_on(on)]
+            if stopped and pause.jurisdiction in chain:
+                yield from in_force(pause.basis, max(stopped), self.rulebook)
+
+    def _stood_still_on(self, on: date) -> bool:
+        """Was it stopped on a day, or had been by then, when it began anew?"""
+        started = self.clock.started_on
+        return any(
+            since <= on <= (until or date.max) or (on < since == started)
+            for since, until in self._stood_still
+        )
 
     def _extensions(self) -> Iterator[str]:
         extension = self.measure.version.extension
@@ -266,13 +283,16 @@ class _Account:
         raw, due = clock.raw_due_on, clock.due_on
         if raw is None or due is None:
             return
-        names = {"raw": raw, "raw_weekday": say.weekday(raw), "due": due}
-        if due > raw:
-            yield say("rolled", **names, weekday=say.weekday(due))
-        elif due < raw:
-            yield say("rolled_back", **names, weekday=say.weekday(due))
-        elif due.weekday() >= 5 and self.rulebook.calendar.is_working_day(due):
-            yield say("make_up_last_day", due=due, weekday=say.weekday(due))
+        raw, last = self.measure.ends_on(raw), self.measure.ends_on(due)
+        names = {"raw": raw, "raw_weekday": say.weekday(raw), "due": last}
+        if last > raw:
+            yield say("rolled", **names, weekday=say.weekday(last))
+        elif last < raw:
+            yield say("rolled_back", **names, weekday=say.weekday(last))
+        elif last.weekday() >= 5 and self.rulebook.calendar.is_working_day(last):
+            yield say("make_up_last_day", due=last, weekday=say.weekday(last))
+        if last != due:
+            yield say("day_after", last=last)
         yield from self._other_reading()
         code = "arrives" if self.rule.kind in ARRIVING else "due"
         yield say(code, due=due, weekday=say.weekday(due))
@@ -337,7 +357,8 @@ class _Account:
             yield self.say("commitment_label", label=self.rule.label[self.language])
         yield from self._based("basis", version.basis)
         if self._restarted:
-            basis = self.rule.restart_basis[self.clock.started_by]
+            known = self.rule.restart_basis[self.clock.started_by]
+            basis = in_force(known, self.clock.started_on, self.rulebook)
             yield from self._based("restart_basis", basis)
         used = relied_on(self.clock, self.matter, self.rulebook)
         if used:

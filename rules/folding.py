@@ -16,12 +16,15 @@ def fold_plain(
 ) -> list[Clock] | None:
     """The clocks that nothing disturbed; `days` are those of the events.
 
-    None when a rule was not in force on its day, or was restarted after its clock had run out:
-    a finding must say so. One loop without calls: most clocks of most cases are made here.
+    None when a rule was not in force on its day, or was restarted after its clock had run out
+    or before the law knew of that: a finding must say so. One loop without calls: most clocks of
+    most cases are made here.
     """
     clocks: list[Clock] = []
     make = tuple.__new__
-    for rule, name, seq, kind, dues, start, begun_by, end, ended_by, discarded, silent in plans:
+    for (
+        rule, name, seq, kind, dues, start, begun_by, end, ended_by, discarded, since, silent
+    ) in plans:  # fmt: skip
         on = days[start]
         found = dues.get(on) or measures.plain(rule, on)
         if found is None:
@@ -36,7 +39,7 @@ def fold_plain(
             ended_on = days[end]
             if not discarded:
                 state = "met" if ended_on <= due_on else "met_late"
-            elif ended_on <= due_on:
+            elif since <= ended_on <= due_on:
                 state = "cancelled"
             else:
                 return None
@@ -73,8 +76,8 @@ class RuleFold:
     """Folds one rule's operations over one matter's events."""
 
     __slots__ = (
-        "_once", "asked", "effective", "events", "findings", "measures", "open", "plan", "rule",
-        "runs",
+        "_once", "asked", "baseless", "effective", "events", "findings", "measures", "open", "plan",
+        "rule", "runs",
     )  # fmt: skip
 
     def __init__(self, plan: RulePlan, events: Sequence[Event], measures: Measures) -> None:
@@ -87,6 +90,8 @@ class RuleFold:
         self.effective: set[int] = set()
         # The contested extensions that found a clock running.
         self.asked: set[int] = set()
+        # The pauses that happened before the law knew them.
+        self.baseless: set[int] = set()
 
     def fold(self, once: frozenset[str]) -> list[Clock]:
         """All clocks of the rule; `once` are the event types that happen once in a matter."""
@@ -141,7 +146,7 @@ class RuleFold:
         found = self.measures.plain(self.rule, event.on)
         if found is None:
             if missed(self.rule):
-                self._find("not_in_force", event)
+                self._find(self._absent, event)
             return None
         run = Run(len(self.runs) + 1, event, found)
         if self.plan.by_event and not self._stated(run, event):
@@ -149,6 +154,11 @@ class RuleFold:
         self.runs.append(run)
         self.open.append(run)
         return run
+
+    @property
+    def _absent(self) -> str:
+        """What is said where no version is entered for the day."""
+        return "no_deemed_day" if self.rule.kind == "deemed_date" else "not_in_force"
 
     def _stated(self, run: Run, event: Event) -> bool:
         """Takes the day, or the time of day, from the event."""
@@ -168,6 +178,10 @@ class RuleFold:
         return True
 
     def _restart(self, _operation: Operation, event: Event) -> bool:
+        since = self.measures.restarts_since(self.rule, event.type)
+        if self.runs and event.on < since:
+            self._find("restart_without_basis", event, since.isoformat())
+            return True
         running, self.open = self.open, []
         if not running:
             if not self.runs:
@@ -186,6 +200,11 @@ class RuleFold:
         return True
 
     def _pause(self, operation: Operation, event: Event) -> bool:
+        since = self.measures.stops_since(self.rule, operation.pair)
+        if self.open and event.on < since:
+            self._find("pause_without_basis", event, since.isoformat())
+            self.baseless.add(operation.pair)
+            return True
         done = False
         for run in self.open:
             if operation.pair in run.stopped:
@@ -205,7 +224,8 @@ class RuleFold:
         done = False
         for run in self.open:
             if operation.pair not in run.stopped:
-                self._find("resumed_unpaused", event)
+                if operation.pair not in self.baseless:
+                    self._find("resumed_unpaused", event)
             else:
                 run.stopped -= {operation.pair}
                 if not run.stopped:
@@ -254,6 +274,8 @@ class RuleFold:
         counted = self.runs if measure.per_matter else [run]
         if run.run_out(event.on):
             self._find("extended_late", event, run.found.due_on.isoformat())
+        elif measure.times is not None and len(run.extensions) >= measure.times:
+            self._find("extended_again", event, str(measure.times))
         elif cap is not None and sum(one.extended for one in counted) + days > cap:
             self._find("extended_over_cap", event, str(cap))
         else:

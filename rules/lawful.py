@@ -22,7 +22,16 @@ BEFORE_RECEIPT = 10
 # Later than any day that parties could agree on.
 LAST_YEAR = date(2098, 12, 31)
 # Contradictions that are shown on the case and do not stand in the way of recording.
-_WARNINGS = frozenset({"restart_after_due", "resumed_after_due", "not_in_force"})
+_WARNINGS = frozenset(
+    {
+        "restart_after_due",
+        "resumed_after_due",
+        "not_in_force",
+        "no_deemed_day",
+        "pause_without_basis",
+        "restart_without_basis",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

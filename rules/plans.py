@@ -6,6 +6,7 @@ share one plan: the engine is asked once a shape, and only date arithmetic is le
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 from operator import le, lt
 from typing import cast
@@ -221,9 +222,10 @@ class Planner:
             last = operations[min(number, len(operations) - 1)]
             ended_by = None if last.at == start else types[last.at]
             discarded = last.kind == "restart" and last.at != start
+            since = self.measures.restarts_since(rule, types[last.at]) if discarded else date.min
             yield Undisturbed(
                 rule, rule.id, number, rule.kind, known, start, types[start], last.at, ended_by,
-                discarded, silent,
+                discarded, since, silent,
             )  # fmt: skip
 
     def _excused(self, shape: Shape) -> frozenset[int]:
@@ -273,12 +275,20 @@ def _taken_out(plans: dict[str, RulePlan]) -> dict[str, RulePlan]:
 def _not_extendable(plans: dict[str, RulePlan], replaced: dict[str, RulePlan]) -> dict[int, str]:
     """Extensions that only a replaced rule knows, with the rule in its place."""
     found: dict[int, str] = {}
-    for name, old in replaced.items():
+    for old in replaced.values():
+        name = _standing(old.rule.id, plans, replaced)
         known = {one.at for one in plans[name].operations if one.kind == "extend"}
         for one in old.operations:
             if one.kind == "extend" and one.at not in known:
                 found[one.at] = name
     return found
+
+
+def _standing(name: str, plans: dict[str, RulePlan], replaced: dict[str, RulePlan]) -> str:
+    """The rule that stands at the end in place of one that was taken out."""
+    while name not in plans:
+        name = next(by for by, old in replaced.items() if old.rule.id == name)
+    return name
 
 
 def _starts(plan: RulePlan) -> bool:

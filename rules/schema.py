@@ -46,11 +46,13 @@ class Period(Data):
 class Extension(Data):
     """By how much at most in total per running clock, in the unit of the rule, and by whom.
 
-    Without a `cap` the law names none; `caps` are those of places. `id` is the extension's own
-    name where the tables of the law give it one.
+    Without a `cap` the law names none; `caps` are those of places; `times` is how often the text
+    allows it, where it says so. `id` is the extension's own name where the tables of the law give
+    it one.
     """
 
     id: Identifier | None = None
+    times: Annotated[int, Field(ge=1)] | None = None
     cap: Annotated[int, Field(ge=1)] | None = None
     caps: dict[Identifier, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     approver: Text
@@ -64,6 +66,8 @@ class Version(Data):
     to: date | None = None
     period: Period
     counting: Code
+    # Of an earliest day: is it the last day of the period (满十日), or the day after (十日后)?
+    reached: Literal["last_day", "day_after"] = "last_day"
     extension: Extension | None = None
     agreed_extension: bool = False
     basis: Basis

@@ -32,8 +32,8 @@ class Undisturbed(NamedTuple):
     for the dates. `start` and `end` are event numbers; `ended_by` is None when it runs on, and
     `discarded` says that a restart ended it.
 
-    `dues` are the dates of the rule's undisturbed clocks by the day they began, as far as
-    known.
+    `since` is the day from which the law knows that restart; `dues` are the dates of the rule's
+    undisturbed clocks by the day they began, as far as known.
     """
 
     rule: Rule
@@ -46,6 +46,7 @@ class Undisturbed(NamedTuple):
     end: int
     ended_by: str | None
     discarded: bool
+    since: date
     # Nobody misses it where it was not in force yet: it replaces nothing and is not ours.
     silent: bool
 

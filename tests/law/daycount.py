@@ -71,11 +71,20 @@ class DayCount:
         length: int,
         extended: int = 0,
         pauses: Sequence[Pause] = (),
+        *,
+        after: bool = False,
     ) -> Limit:
-        """When a period begun by what happened on `start` ends.
+        """When a period begun by what happened on `start` ends, or what comes after it begins.
 
         `length` and `extended` stand in the unit of the code; C4 takes months, `hours` hours.
         """
+        found = self._limit(code, start, length, extended, pauses)
+        # 「十日后」 begins when the tenth day is over, 「满十日」 on it.
+        return Limit(found.raw + ONE, found.due + ONE) if after else found
+
+    def _limit(
+        self, code: str, start: date, length: int, extended: int, pauses: Sequence[Pause]
+    ) -> Limit:
         if code in NATURAL:
             return self._natural(start, length + extended, pauses)
         if code == "C2":

@@ -34,10 +34,15 @@ KINDS = {
 EXTENSION = "extension of "
 # Where the policy differs from the table, and why.
 EXCEPTIONS = {
+    # The law decides, not the list: §36 itself speaks of no simplified procedure, and the tables of
+    # the law (arb_award: 浙江 additionally …) give its grounds to the 45 days.
+    ("arb_award", "pauses"): "浙江条例§36 stops the ordinary 45 days too",
     ("insp_lookback", "discharged_by"): "a tip-off, an event of ours, ends it: 被举报、投诉",
     ("wage_blacklist_term", "restarts_on"): "an event of ours: 撤销提前移出→起止重新计算(§15)",
     ("wage_blacklist_removal", "discharged_by"): "revoked before it was carried out (§15)",
 }
+# A number that a place's own law gives too is a rule of that place, with its row.
+SAME_NUMBERS = {"arb_public_notice_deemed_zj_other": "arb_public_notice_deemed"}
 # Rows that give two numbers are two rules; the second of each, with its row.
 SECOND_NUMBERS = {
     "arb_archive_retention_other": "arb_archive_retention",
@@ -127,7 +132,7 @@ def test_every_row_is_in_the_policy_and_nothing_else(policy: Policy) -> None:
     extending = {one.id for rule in policy.rules.values() for one in extensions(rule) if one.id}
     known = {name.lower() for name in (*policy.rules, *policy.statements)} | extending
     assert {row.id for row in ROWS} - known == set()
-    assert known - {row.id for row in ROWS} == set(SECOND_NUMBERS)
+    assert known - {row.id for row in ROWS} == {*SECOND_NUMBERS, *SAME_NUMBERS}
 
 
 @pytest.mark.parametrize(("name", "first"), SECOND_NUMBERS.items())
@@ -142,6 +147,14 @@ def test_a_second_number_is_of_the_use_and_kind_of_its_row(
     )
     lengths = {rule.versions[-1].period.length for rule in (second, general)}
     assert len(lengths) == 2
+
+
+@pytest.mark.parametrize(("name", "first"), SAME_NUMBERS.items())
+def test_a_number_of_a_place_is_that_of_its_row(policy: Policy, name: str, first: str) -> None:
+    local, general = policy.rules[name], policy.rules[first]
+    assert local.replaces == first
+    assert (local.use, local.kind) == (general.use, general.kind)
+    assert {version.period for version in local.versions} == {general.versions[-1].period}
 
 
 @pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.id)
@@ -187,7 +200,7 @@ def test_a_more_particular_limit_takes_the_place_of_the_general(policy: Policy, 
 def test_only_what_the_table_calls_law_or_a_target_acts(policy: Policy) -> None:
     acting = {name for name, rule in policy.rules.items() if rule.use != "off"}
     wanted = {row.id for row in LIMITS if row.use in ("law", "target", "advisory")}
-    assert acting == wanted | set(SECOND_NUMBERS)
+    assert acting == wanted | {*SECOND_NUMBERS, *SAME_NUMBERS}
 
 
 def test_every_exception_still_is_one(policy: Policy) -> None:

@@ -41,6 +41,7 @@ class History(NamedTuple):
     length: int
     extended: int
     pauses: tuple[tuple[date, date], ...]
+    after: bool = False
 
 
 def histories(number: int, seed: int) -> Iterator[History]:
@@ -53,7 +54,8 @@ def histories(number: int, seed: int) -> Iterator[History]:
         extended = random.choice((0, 0, 1, 5, 10, 15, 30)) if code in ("C1", "C2", "C3") else 0
         stopped = code in ("C1", "C2", "C3", "C4") and random.random() < 0.5
         pauses = tuple(_pauses(start, random)) if stopped else ()
-        yield History(code, unit, start, length, extended, pauses)
+        after = code in ("C2", "C4") and random.random() < 0.2
+        yield History(code, unit, start, length, extended, pauses, after)
 
 
 def _pauses(start: date, random: Random) -> Iterator[tuple[date, date]]:
@@ -66,7 +68,7 @@ def _pauses(start: date, random: Random) -> Iterator[tuple[date, date]]:
 
 
 @cache
-def measure(code: str, unit: str, length: int) -> Measure:
+def measure(code: str, unit: str, length: int, after: bool) -> Measure:
     """The program's way to count such a period."""
     book = builtin_rulebook()
     version = Version.model_validate(
@@ -74,6 +76,7 @@ def measure(code: str, unit: str, length: int) -> Measure:
             "from": date(2000, 1, 1),
             "period": {"length": length, "unit": unit},
             "counting": code,
+            "reached": "day_after" if after else "last_day",
             "basis": [{"source": "civil_code", "article": "200"}],
             "verified": "V1",
         }
@@ -83,16 +86,16 @@ def measure(code: str, unit: str, length: int) -> Measure:
 
 def counted(history: History) -> Limit:
     """As the program counts."""
-    counting = measure(history.code, history.unit, history.length)
+    counting = measure(history.code, history.unit, history.length, history.after)
     found = counting.due(history.start, history.extended, history.pauses)
     return Limit(found.raw_on, found.due_on)
 
 
 def recounted(history: History, days: DayCount) -> Limit:
     """As the second way counts; a pause that begins after the last day stops nothing."""
-    code, unit, start, length, extended, pauses = history
+    code, unit, start, length, extended, pauses, after = history
     number = length * MONTHS.get(unit, 1)
-    return days.limit(code, start, number, extended, pauses)
+    return days.limit(code, start, number, extended, pauses, after=after)
 
 
 def lawful(history: History, days: DayCount) -> History:
@@ -128,6 +131,7 @@ def test_what_is_compared_goes_everywhere(days: DayCount) -> None:
         moved = [recounted(one, days) for one in asked if one.code == code]
         assert code == "C2" or any(limit.raw < limit.due for limit in moved)
     assert any(one.extended and one.pauses for one in asked)
+    assert any(one.after for one in asked)
     assert any(recounted(one, days).raw < one.start for one in asked if one.code == "C7")
     ends = [recounted(one, days).due for one in asked]
     years = builtin_rulebook().calendar.years.values()

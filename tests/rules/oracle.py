@@ -5,50 +5,19 @@ counting of ours. Slow and simple on purpose; `derive` must agree with it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from rules.calendar import HolidayYear
+from rules.common import Citation
 from rules.matter import Event, Matter
 from rules.policy import Policy
 from rules.schema import Condition, Pause, Rule, Version
+from tests.rules.oracle_clocks import Row, Running
 from tests.rules.oracle_days import DAY, Days, months_after
 
 NOT_ACTING = ("off", "negative", "dead")
 # What serves an appointment: counted back from its day.
 BACKWARD = ("C5", "C7")
-
-
-class Row(NamedTuple):
-    """What the oracle says about one clock."""
-
-    rule: str
-    state: str
-    started_on: date
-    raw_due_on: date | None
-    due_on: date | None
-    days_left: int | None
-    extended: int
-    provisional: bool
-
-
-@dataclass
-class Running:
-    """One running of a rule."""
-
-    rule: Rule
-    version: Version
-    started_on: date
-    paused_by: set[int] = field(default_factory=set)
-    paused_since: date | None = None
-    pauses: list[tuple[date, date]] = field(default_factory=list)
-    extended: int = 0
-    until: date | None = None
-    stated: date | None = None
-    at: str | None = None
-    state: str = "running"
-    ended_on: date | None = None
 
 
 class Oracle:
@@ -170,7 +139,8 @@ class Oracle:
                 if not (ever and self.policy.events[event.type].once):
                     self._begin(rule, event.on, clocks, event)
             elif event.type in rule.restarts_on:
-                if open_now or (ever and rule.restarts_when_met):
+                known = self._known(rule.restart_basis[event.type], event.on)
+                if known and (open_now or (ever and rule.restarts_when_met)):
                     self._restart(rule, event.on, open_now, clocks)
             elif event.type in rule.discharged_by and rule.versions[0].counting in BACKWARD:
                 later = True
@@ -187,10 +157,15 @@ class Oracle:
     def _stop_or_go_on(self, rule: Rule, event: Event, open_now: list[Running]) -> None:
         for number, pause in enumerate(self._pauses(rule)):
             for clock in open_now:
-                if event.type == pause.from_:
+                if event.type == pause.from_ and self._known(pause.basis, event.on):
                     self._pause(clock, number, event.on)
                 elif event.type == pause.to and self._ends(event, pause):
                     self._resume(clock, number, event.on)
+
+    def _known(self, basis: Sequence[Citation], on: date) -> bool:
+        """Was any of what is cited in force, or of an unknown first day?"""
+        spans = [self.policy.sources[one.source].in_force for one in basis]
+        return any(span is None or span.from_ <= on for span in spans)
 
     def _ends(self, event: Event, pause: Pause) -> bool:
         return pause.ends_after is None or event.ground in (None, pause.from_)
@@ -250,7 +225,8 @@ class Oracle:
         if len({clock.rule.id for clock in able}) != 1:
             return
         clock = able[-1]
-        if self._run_out(clock, event.on):
+        allowed = clock.version.extension and clock.version.extension.times
+        if self._run_out(clock, event.on) or (allowed and clock.times == allowed):
             return
         counted = [clock]
         if self.policy.reading("A-10") == "per_matter":
@@ -258,6 +234,7 @@ class Oracle:
         cap = self._cap(clock)
         if sum(one.extended for one in counted) + (event.days or 0) <= cap:
             clock.extended += event.days or 0
+            clock.times += 1
 
     def _agree(self, clock: Running, event: Event) -> None:
         _, due, _ = self._due(clock, event.on)
@@ -302,6 +279,8 @@ class Oracle:
         if clock.paused_since is not None:
             pauses.append((clock.paused_since, at))
         raw, due, unsure = self._count(clock, pauses)
+        if clock.version.reached == "day_after":
+            raw, due = raw + DAY, due + DAY
         if clock.until is not None and clock.until > due:
             return clock.until, clock.until, self.days.unsure(clock.until, clock.until)
         return raw, due, unsure

@@ -13,7 +13,8 @@ from rules.matter import Derivation, Event, Matter
 from rules.policy import Policy
 from rules.rulebook import Rulebook, builtin_rulebook, load_rulebook
 from tests.rules.histories import TODAY, acting, histories
-from tests.rules.oracle import Oracle, Row
+from tests.rules.oracle import Oracle
+from tests.rules.oracle_clocks import Row
 
 NUMBER = 20_000
 FEW = 600

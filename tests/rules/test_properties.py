@@ -234,7 +234,7 @@ def test_a_due_day_under_forward_counting_is_worked_and_not_before_the_raw_one(
         # One that ended while it stood still is shown with the day it ended on.
         moved = version.counting not in UNMOVED and rule.kind != "deemed_date"
         if moved and not clock.pauses:
-            assert BOOK.calendar.is_working_day(clock.due_on)
+            assert BOOK.calendar.is_working_day(measure(rule).ends_on(clock.due_on))
 
 
 @checked

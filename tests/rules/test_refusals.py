@@ -1,12 +1,14 @@
 """Why an event may not be recorded now: the field to mend, the message and the article."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from rules.engine import Engine
 from rules.lawful import Refusal, refusal
 from rules.matter import Event, Matter
-from rules.rulebook import builtin_rulebook
+from rules.rulebook import Rulebook, builtin_rulebook
 
 TODAY = date(2025, 3, 10)
 RECEIVED = "arb_application_received"
@@ -182,12 +184,40 @@ def test_a_restart_after_the_last_day_is_a_warning_not_a_refusal() -> None:
     assert refusal(accepted(), restart, builtin_rulebook(), late, "en") is None
 
 
-def test_a_pause_of_the_simplified_track_is_refused_on_the_ordinary_one() -> None:
-    """§36 of Zhejiang is entered for the simplified track only: it must not seem to stop more."""
+TALKS = Event("settlement_talks_started", TODAY)
+
+
+def test_a_pause_of_zhejiang_is_refused_elsewhere() -> None:
+    """§36 of Zhejiang stops both of its tracks, and nothing in other provinces."""
+    found = refuse(Matter("arbitration", "shanghai", happened(*ACCEPTED)), TALKS)
+    assert "no clause that suspends" in found.message
+    for facts in ({}, {"track": "simplified"}):
+        here = Matter("arbitration", "zhejiang", happened(*ACCEPTED), facts)
+        assert refusal(here, TALKS, builtin_rulebook(), TODAY, "en") is None
+
+
+def test_a_pause_of_a_rule_that_does_not_apply_is_refused() -> None:
+    """Were §36 entered for the simplified track only, it must not seem to stop the other one."""
+    book = builtin_rulebook()
+    award = book.policy.rules["arb_award"]
+    strict = award.model_copy(update={"pauses": award.pauses[:2]})
+    policy = replace(book.policy, rules={**book.policy.rules, award.id: strict})
+    strictly = Rulebook(policy, book.calendar.years, Engine(policy))
     ordinary = Matter("arbitration", "zhejiang", happened(*ACCEPTED))
-    found = refuse(ordinary, Event("settlement_talks_started", TODAY))
+    found = refusal(ordinary, TALKS, strictly, TODAY, "en")
+    assert found is not None
     assert found.field == "type"
     assert "it changes nothing, please review" in found.message
-    simplified = Matter("arbitration", "zhejiang", happened(*ACCEPTED), {"track": "simplified"})
-    talks = Event("settlement_talks_started", TODAY)
-    assert refusal(simplified, talks, builtin_rulebook(), TODAY, "en") is None
+
+
+def test_a_second_extension_is_refused_where_the_text_allows_one() -> None:
+    events = (
+        Event("case_filed", date(2025, 3, 3)),
+        Event("extension_approved", date(2025, 4, 3), days=10, rule="insp_investigation"),
+    )
+    second = Event("extension_approved", date(2025, 5, 6), days=10, rule="insp_investigation")
+    matter = Matter("inspection", "national", events)
+    found = refusal(matter, second, builtin_rulebook(), date(2025, 5, 6), "en")
+    assert found is not None
+    assert "1 time(s) only" in found.message
+    assert "30个工作日" in found.article
