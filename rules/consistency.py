@@ -108,6 +108,8 @@ def _version(rule: Rule, version: Version) -> Iterator[str]:
         yield f"{version.counting} counts {units}, not {version.period.unit}"
     if version.period.unit == "hours" and version.period.length % 24:
         yield f"{version.period.length} hours are not whole days, which is all that is counted"
+    if version.undefined_days and version.period.unit != "calendar_days":
+        yield f"undefined_days is for calendar days, not for {version.period.unit}; leave it out"
     marks = version.verified.split("+")
     yield from unknown(marks, MARKS, "verification mark")
     if rule.use == "law" and not sure(version.verified):

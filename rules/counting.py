@@ -195,7 +195,7 @@ def _unit(version: Version, policy: Policy) -> str:
     unit = version.period.unit
     if unit == "years":
         return "months"
-    if version.counting == "C6" and policy.reading("A-8") == "working_days":
+    if version.both_readings and policy.reading("A-8") == "working_days":
         return "working_days"
     return unit
 

@@ -316,7 +316,7 @@ class _Account:
 
     def _other_reading(self) -> Iterator[str]:
         """An undefined 日 shows what the other reading would give (A-8)."""
-        if self.measure.version.counting != "C6":
+        if not self.measure.version.both_readings:
             return
         calendar, start = self.rulebook.calendar, self.clock.started_on
         days = self.measure.length + self.clock.extended_days
@@ -325,7 +325,8 @@ class _Account:
         else:
             code, day = "other_reading_calendar", add_calendar_days(start, days).toordinal()
             day = day if self.measure.roll == "none" else calendar.roll_forward(day)
-        yield self.say(code, due=date.fromordinal(day))
+        arrives = "_arrives" if self.rule.kind in ARRIVING else ""
+        yield self.say(code + arrives, due=date.fromordinal(day))
 
     def _ending(self) -> Iterator[str]:
         clock = self.clock

@@ -12,7 +12,8 @@ def relied_on(clock: Clock, matter: Matter, rulebook: Rulebook) -> list[str]:
     """The codes (`A-2`, `A-4` …) in the order of the policy."""
     policy = rulebook.policy
     rule = policy.rules[clock.rule]
-    carried = policy.counting[_counting(clock, rule)].assumptions
+    version = next(one for one in rule.versions if one.from_ == clock.version)
+    carried = {*policy.counting[version.counting].assumptions, *(["A-8"] * version.both_readings)}
     restarted = clock.started_by in rule.restarts_on
     # Of no account without a roll-over, a pause, an extension, deemed service or a restart.
     needs = {
@@ -30,10 +31,6 @@ def relied_on(clock: Clock, matter: Matter, rulebook: Rulebook) -> list[str]:
         and needs.get(code, True)
         and (not assumption.procedures or rule.procedure in assumption.procedures)
     ]
-
-
-def _counting(clock: Clock, rule: Rule) -> str:
-    return next(one.counting for one in rule.versions if one.from_ == clock.version)
 
 
 def _rests_on_deemed_service(clock: Clock, matter: Matter, rule: Rule) -> bool:

@@ -70,8 +70,15 @@ class Version(Data):
     reached: Literal["last_day", "day_after"] = "last_day"
     extension: Extension | None = None
     agreed_extension: bool = False
+    # The instrument leaves its 日 undefined, whatever the code it is counted by (A-8).
+    undefined_days: bool = False
     basis: Basis
     verified: Annotated[str, Field(min_length=2)]
+
+    @property
+    def both_readings(self) -> bool:
+        """May its days be calendar or working days, so that both dates are shown (A-8)?"""
+        return self.undefined_days or self.counting == "C6"
 
     @model_validator(mode="after")
     def _in_order(self) -> "Version":

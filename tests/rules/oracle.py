@@ -297,7 +297,8 @@ class Oracle:
         if code == "C5":
             due = self._back(start, length)
             return due, due, days.unsure(due, start)
-        working = self.policy.reading("A-8") == "working_days" and code == "C6"
+        undefined = code == "C6" or clock.version.undefined_days
+        working = self.policy.reading("A-8") == "working_days" and undefined
         if code == "C2" or working:
             due = self._walk(start, length + clock.extended, pauses)
             return due, due, days.unsure(start + DAY, due)

@@ -103,6 +103,44 @@ def test_a8_an_undefined_day_is_shown_or_counted_as_a_working_day(with_reading: 
     )
 
 
+NEGOTIATION = Matter("mediation", "national", (Event("negotiation_requested", date(2025, 9, 24)),))
+NOTICE = Matter(
+    "arbitration",
+    "quzhou",
+    (Event("case_accepted", date(2025, 9, 1)), Event("notice_published", date(2025, 9, 24))),
+    {"claimants": 12},
+)
+
+
+@pytest.mark.parametrize(
+    ("matter", "rule", "usual", "other", "said"),
+    [
+        # 9/25, 26, 28 (made up), 29, 30 are five working days; the fifth day is Monday 9/29.
+        (NEGOTIATION, "med_negotiation_reply", (9, 29), (9, 30), "it would be due on"),
+        # Five by 9/30, then 10/9, 10, 11 (made up), 13, 14; the tenth day is 10/4, unrolled.
+        (NOTICE, "arb_public_notice_deemed_zj", (10, 4), (10, 14), "it would be reached on"),
+    ],
+    ids=["a reply to a request to negotiate", "ten days of public notice"],
+)
+def test_a8_both_readings_are_shown_where_the_tables_count_calendar_days(
+    with_reading: Reading,
+    matter: Matter,
+    rule: str,
+    usual: tuple[int, int],
+    other: tuple[int, int],
+    said: str,
+) -> None:
+    expected = {"calendar_days": date(2025, *usual), "working_days": date(2025, *other)}
+    for reading, instead in (("calendar_days", "working"), ("working_days", "calendar")):
+        rulebook = with_reading("A-8", reading)
+        (clock,) = clocks(rulebook, matter, rule)
+        assert clock.due_on == expected.pop(reading)
+        told = steps(clock, matter, rulebook, "en")
+        shown = date(2025, *(other if instead == "working" else usual))
+        assert f"Counted in {instead} days instead (A-8), {said} {shown}." in told
+        assert any(step.startswith("Assumptions relied on:") and "A-8" in step for step in told)
+
+
 def test_a10_per_matter_counts_extensions_before_a_restart(with_reading: Reading) -> None:
     events = (
         Event("case_accepted", date(2025, 6, 3)),

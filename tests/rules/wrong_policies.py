@@ -127,6 +127,13 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "id: insp_complaint_decision",
         "each restarting event needs its article",
     ),
+    "undefined days that are working days": (
+        ARB,
+        "period: {length: 5, unit: working_days}",
+        "undefined_days: true\n      period: {length: 5, unit: working_days}",
+        "id: arb_correction_notice",
+        "undefined_days is for calendar days, not for working_days; leave it out",
+    ),
     "a rule that stands twice": (
         INS,
         "- id: insp_file_on_acceptance",
