@@ -157,7 +157,7 @@ class _Author:
             yield from self._version(version)
 
     def _version(self, version: Version) -> Iterator[Line]:
-        unit = self.say.unit(version.period.unit)
+        unit = self.say.unit(version.period.unit, version.period.length)
         length = version.period.length or ""
         code = "version" if version.to is None else "version_to"
         span = self.words[code].format(from_=version.from_, to=version.to)
@@ -165,18 +165,20 @@ class _Author:
         yield self._line("period", " – ".join([f"{length}{unit}".strip(), *after, span]))
         counting = self.policy.counting[version.counting].text[self.language]
         yield self._line("counting", f"{version.counting}: {counting}")
-        yield from self._extension(version, unit)
+        yield from self._extension(version)
         yield self._line("verified", version.verified)
 
-    def _extension(self, version: Version, unit: str) -> Iterator[Line]:
+    def _extension(self, version: Version) -> Iterator[Line]:
         if version.agreed_extension:
             yield self._line("extension", self.words["agreed"])
         if version.extension is None:
             return
-        extension = version.extension
+        extension, unit = version.extension, version.period.unit
         code = "extension_uncapped" if extension.cap is None else "extension_capped"
         approver = extension.approver[self.language]
-        text = self.words[code].format(cap=extension.cap, unit=unit, approver=approver)
+        text = self.words[code].format(
+            cap=extension.cap, unit=self.say.unit(unit, extension.cap), approver=approver
+        )
         yield self._line("extension", text)
         if extension.times is not None:
             yield self._line(
@@ -184,12 +186,14 @@ class _Author:
             )
         for place, cap in extension.caps.items():
             told = self.words["extension_place"].format(
-                place=self._place(place), cap=cap, unit=unit
+                place=self._place(place), cap=cap, unit=self.say.unit(unit, cap)
             )
             yield self._line("extension", told)
 
     def _remarks(self, rule: Rule) -> Iterator[Line]:
-        yield self._line("consequence", rule.consequence[self.language])
+        named = rule.consequence
+        told = self.words["no_consequence"] if named is None else named[self.language]
+        yield self._line("consequence", told)
         for label in ("label", "conflict", "question"):
             text = getattr(rule, label)
             if text is not None:

@@ -7,7 +7,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from rules.schema import EventType, Rule
+from rules.event_types import EventType
+from rules.schema import Rule
 
 # The effects an event can have on a clock, in the order in which they are told.
 _EFFECTS = ("starts", "restarts", "pauses", "resumes", "extends", "ends")
@@ -21,7 +22,7 @@ Generated from `rules/policy` by `python -m rules.event_guide`; do not edit.
 Events are what happened to a case: append-only, and the truth that every date is derived from.
 A mistake is corrected by an event that says so. Below, *does* names the rules in force that the
 event starts, restarts, pauses, resumes, extends or ends; an event without effect belongs to a rule
-that is not in force yet, or only closes a case. Of the events of one day the smaller *rank* is
+that is switched off, or only closes a case. Of the events of one day the smaller *rank* is
 taken first, so that the order of recording never matters.
 
 *Details* are given with the event: `days` in the unit of the rule it extends, `rule` where several

@@ -41,6 +41,7 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
         on=finding.on,
         event=say.event(finding.event),
         rule=rule.obligation[language] if rule else finding.rule or "",
+        versions=say.versions(rule, finding.on) if rule and rule.versions else "",
         detail=finding.detail,
     )
 
@@ -58,7 +59,6 @@ class _Account:
         self.language = self.say.language
         self.rule: Rule = rulebook.policy.rules[clock.rule]
         self.measure = _measure(clock, rulebook)
-        self.unit = self.say.unit(self.measure.unit)
 
     def told(self) -> Iterator[str]:
         """All steps in order."""
@@ -125,7 +125,8 @@ class _Account:
         version = self.measure.version
         how = self.rulebook.policy.counting[version.counting].text[self.language]
         # Years are counted as months and told as years.
-        unit = self.say.unit("years") if version.period.unit == "years" else self.unit
+        counted_in = "years" if version.period.unit == "years" else self.measure.unit
+        unit = self.say.unit(counted_in, version.period.length)
         named = "period" if version.counting.startswith("C") else "period_plain"
         length, code = version.period.length, version.counting
         return self.say(named, length=length, unit=unit, code=code, how=how)
@@ -181,19 +182,22 @@ class _Account:
         else:
             days = calendar_days_between(after, last)
         first = add_calendar_days(after, 1)
-        return self.say(f"counted_{self.measure.unit}", first=first, last=last, days=days)
+        unit = self.say.unit(self.measure.unit, days)
+        return self.say("counted", first=first, last=last, days=days, unit=unit)
 
     def _months(self) -> str:
         measure, start = self.measure, self.clock.started_on
         raw = measure.ends_on(measure.due(start).raw_on)
         code = "counted_months" if raw.day == start.day else "counted_months_clamped"
-        return self.say(code, first=start, length=measure.length, last=raw)
+        unit = self.say.unit("months", measure.length)
+        return self.say(code, first=start, length=measure.length, unit=unit, last=raw)
 
     def _backward(self) -> Iterator[str]:
         clock, measure = self.clock, self.measure
         if measure.unit == "working_days":
             first, last = clock.started_on, clock.due_on
-            yield self.say("counted_back", first=first, days=measure.length, last=last)
+            unit = self.say.unit(measure.unit, measure.length)
+            yield self.say("counted_back", first=first, days=measure.length, unit=unit, last=last)
             yield self.say("clear_day_warning", on=clock.warn_on)
 
     def _specials(self, last: date) -> Iterator[str]:
@@ -226,13 +230,13 @@ class _Account:
                 days = calendar.working_days_between(suspended, resumed)
             else:
                 days = calendar_days_between(suspended, resumed)
-            unit = self.unit if self.measure.unit != "months" else self.say.unit("calendar_days")
+            unit = self._unit_of_days(days)
             yield self.say("paused", from_on=suspended, to_on=resumed, days=days, unit=unit)
         if self.clock.pauses:
             yield from self._based("pause_basis", self._pause_basis())
         if self.clock.state == "paused":
             since, left = self.clock.pauses[-1][0], self.clock.days_left
-            unit = self.unit if self.measure.unit != "months" else self.say.unit("calendar_days")
+            unit = self._unit_of_days(left)
             yield self.say("paused_now", from_on=since, days=left, unit=unit)
 
     def _pause_basis(self) -> Iterator[Reference]:
@@ -252,6 +256,11 @@ class _Account:
             for since, until in self._stood_still
         )
 
+    def _unit_of_days(self, number: int | None) -> str:
+        """What a pause is measured in: of months it takes calendar days."""
+        unit = "calendar_days" if self.measure.unit == "months" else self.measure.unit
+        return self.say.unit(unit, number)
+
     def _extensions(self) -> Iterator[str]:
         extension = self.measure.version.extension
         if not self.clock.extensions or extension is None:
@@ -263,7 +272,7 @@ class _Account:
                 "extended",
                 on=on,
                 days=days,
-                unit=self.unit,
+                unit=self.say.unit(self.measure.unit, days),
                 total=total,
                 cap=self._cap(),
                 approver=extension.approver[self.language],
@@ -341,7 +350,8 @@ class _Account:
             late = calendar_days_between(clock.due_on, clock.ended_on) if clock.due_on else 0
             # Where hours count it may be late on the very day.
             code = "met_late_by_time" if clock.state == "met_late" and not late else clock.state
-            yield self.say(code, on=clock.ended_on, event=event, days=late)
+            unit = self.say.unit("calendar_days", late)
+            yield self.say(code, on=clock.ended_on, event=event, days=late, unit=unit)
 
     def _sources(self) -> Iterator[str]:
         version = self.measure.version
@@ -352,8 +362,7 @@ class _Account:
         if self.clock.ended_on is None:
             # What arrives of itself is not missed; records that must be kept may be.
             arrives = self.rule.kind in ARRIVING - {"retention"}
-            code = "effect" if arrives else "consequence"
-            yield self.say(code, text=self.rule.consequence[self.language])
+            yield from self._consequence("effect" if arrives else "consequence")
         if self.rule.label is not None:
             yield self.say("commitment_label", label=self.rule.label[self.language])
         yield from self._based("basis", version.basis)
@@ -366,6 +375,13 @@ class _Account:
             names = self.say.template("list_separator").join(used)
             yield self.say("assumptions_used", names=names)
         yield self.say("version", from_on=version.from_, verified=version.verified)
+
+    def _consequence(self, code: str) -> Iterator[str]:
+        text = self.rule.consequence
+        if text is not None:
+            yield self.say(code, text=text[self.language])
+        elif code == "consequence":
+            yield self.say("no_consequence")
 
     def _based(self, code: str, basis: Iterable[Reference]) -> Iterator[str]:
         for text in quote(dict.fromkeys(basis), self.rulebook, self.language):

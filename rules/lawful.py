@@ -8,13 +8,14 @@ from rules.calendar import add_calendar_days
 from rules.citing import quote
 from rules.common import Citation
 from rules.deadlines import derive, ordered_events
+from rules.event_types import EventType
 from rules.explain import finding_text
 from rules.facts import all_hold
 from rules.matter import OURS, Clock, Event, Finding, Matter
 from rules.oddities import Oddities, allowed_after_closing
 from rules.policy import events_of
 from rules.rulebook import Rulebook
-from rules.schema import EventType, Rule
+from rules.schema import Rule
 from rules.wording import Wording
 
 # Below this rank an event is a fact from before the matter reached the authority.

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rules.event_types import EventType
 from rules.policy import Policy
-from rules.schema import EventType
 
 # From this rank on an event belongs to the time after a case has ended (judgment, service).
 AFTER_OUTCOME = 94
@@ -80,6 +80,7 @@ class Oddities:
     def _look_up(self, procedure: str, places: set[str]) -> dict[str, str]:
         elsewhere: dict[str, str] = {}
         known: set[str] = set()
+        in_place_of = self._replaced(procedure, places)
         for rule in self.policy.rules.values():
             if rule.procedure != procedure:
                 continue
@@ -90,6 +91,19 @@ class Oddities:
                     known |= {pause.from_, pause.to}
                 else:
                     meant = rule.id if rule.jurisdiction in places else rule.replaces or rule.id
+                    meant = in_place_of.get(meant, meant)
                     elsewhere.setdefault(pause.from_, meant)
                     elsewhere.setdefault(pause.to, meant)
         return {event: rule for event, rule in elsewhere.items() if event not in known}
+
+    def _replaced(self, procedure: str, places: set[str]) -> dict[str, str]:
+        """The rules that another always stands for in these places, with that one."""
+        return {
+            rule.replaces: rule.id
+            for rule in self.policy.rules.values()
+            if rule.replaces is not None
+            and rule.procedure == procedure
+            and rule.jurisdiction in places
+            and rule.use != "off"
+            and not (rule.requires or rule.only_after)
+        }

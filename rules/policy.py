@@ -11,6 +11,7 @@ from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError, model_v
 
 from rules.calendar import HolidayYear
 from rules.common import Text
+from rules.event_types import EventType
 from rules.holiday_files import FIXED_DAYS, FixedDays, HolidayFile
 from rules.indicators import AlertPolicy, Indicators, load_alerts, load_indicators
 from rules.languages import misworded
@@ -19,7 +20,6 @@ from rules.schema import (
     Assumption,
     Condition,
     Counting,
-    EventType,
     Fact,
     ProcedureData,
     Question,

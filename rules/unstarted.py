@@ -1,9 +1,11 @@
-"""What did not start although its event happened: a fact stands against it."""
+"""What did not start although its event happened: a fact stands against it, or no version of
+the rule is entered for that day."""
 
 from collections.abc import Iterator
 
 from rules.facts import fact_value
-from rules.matter import Derivation, FactValue, Matter
+from rules.matter import Derivation, Event, FactValue, Matter
+from rules.plans import missed
 from rules.rulebook import Rulebook
 from rules.schema import Condition, Rule
 from rules.wording import Wording
@@ -12,41 +14,76 @@ from rules.wording import Wording
 def unstarted(
     matter: Matter, derivation: Derivation, rulebook: Rulebook, language: str
 ) -> list[str]:
-    """A sentence for each event that starts nothing because of a fact: which rule does not
-    start, and which fact stands against it.
+    """A sentence for each event that starts nothing: which rule does not start, and which fact
+    stands against it or since when there is a version of it.
 
-    Silent where the event starts another clock: a rule for some matters only, such as the
-    collective ones, is not missed in the others.
+    Silent where the event starts another clock in its place, and where a finding says so.
     """
-    say = Wording(rulebook, language)
-    began = {(clock.started_by, clock.started_on) for clock in derivation.clocks}
-    found = []
-    for rule in _conditional(matter, rulebook):
-        unmet = [one for one in rule.requires if not one.holds(_value(one, matter, rulebook))]
-        for event in matter.events:
-            missed = event.type in rule.starts_on and (event.type, event.on) not in began
-            if unmet and missed and rulebook.measures.on(rule, event.on) is not None:
-                facts = (say.fact(one.fact, _value(one, matter, rulebook)) for one in unmet)
-                found.append(
-                    say(
-                        "unstarted",
-                        on=event.on,
-                        event=say.event(event.type),
-                        rule=rule.obligation[say.language],
-                        facts=say.template("list_separator").join(facts),
-                    )
-                )
-    return found
+    return list(_Unstarted(matter, derivation, rulebook, language).told())
 
 
-def _conditional(matter: Matter, rulebook: Rulebook) -> Iterator[Rule]:
-    """The rules of the matter's procedure and place that only some matters have."""
-    chain = rulebook.policy.chain(matter.jurisdiction)
-    for rule in rulebook.policy.rules.values():
-        here = rule.procedure == matter.procedure and rule.jurisdiction in chain
-        if here and rule.requires and rule.use != "off":
-            yield rule
+class _Unstarted:
+    """Looks through one matter."""
 
+    def __init__(
+        self, matter: Matter, derivation: Derivation, rulebook: Rulebook, language: str
+    ) -> None:
+        self.matter, self.rulebook = matter, rulebook
+        self.say = Wording(rulebook, language)
+        self.began = {(clock.started_by, clock.started_on) for clock in derivation.clocks}
+        self.begun = {(one.rule, one.started_by, one.started_on) for one in derivation.clocks}
+        # What had happened before starts nothing, whatever the facts are.
+        repeated = {
+            (one.event, one.on) for one in derivation.findings if one.code == "started_again"
+        }
+        self.events = [one for one in matter.events if (one.type, one.on) not in repeated]
 
-def _value(condition: Condition, matter: Matter, rulebook: Rulebook) -> FactValue | None:
-    return fact_value(condition.fact, matter.facts, rulebook.policy.facts)
+    def told(self) -> Iterator[str]:
+        """All sentences, rule by rule."""
+        rules = list(self._rules())
+        for rule in rules:
+            unmet = [one for one in rule.requires if not one.holds(self._value(one))]
+            for event in self.events:
+                if event.type not in rule.starts_on:
+                    continue
+                entered = self.rulebook.measures.on(rule, event.on) is not None
+                if unmet and entered and (event.type, event.on) not in self.began:
+                    yield self._kept_from_starting(rule, unmet, event)
+                elif not unmet and not entered and self._uncomputed(rule, event, rules):
+                    yield self._without_a_version(rule, event)
+
+    def _rules(self) -> Iterator[Rule]:
+        """The rules of the matter's procedure and place."""
+        chain = self.rulebook.policy.chain(self.matter.jurisdiction)
+        happened = {event.type for event in self.matter.events}
+        for rule in self.rulebook.policy.rules.values():
+            here = rule.procedure == self.matter.procedure and rule.jurisdiction in chain
+            applies = not rule.only_after or not happened.isdisjoint(rule.only_after)
+            if here and applies and rule.use != "off":
+                yield rule
+
+    def _value(self, condition: Condition) -> FactValue | None:
+        return fact_value(condition.fact, self.matter.facts, self.rulebook.policy.facts)
+
+    def _uncomputed(self, rule: Rule, event: Event, rules: list[Rule]) -> bool:
+        """Is nothing counted for this rule or one in its place, and no finding says so?"""
+        kin = {rule.replaces, *(one.id for one in rules if one.replaces == rule.id)}
+        instead = any((name, event.type, event.on) in self.begun for name in kin)
+        return not missed(rule) and not instead
+
+    def _kept_from_starting(self, rule: Rule, unmet: list[Condition], event: Event) -> str:
+        facts = (self.say.fact(one.fact, self._value(one)) for one in unmet)
+        listed = self.say.template("list_separator").join(facts)
+        return self._said("unstarted", rule, event, facts=listed)
+
+    def _without_a_version(self, rule: Rule, event: Event) -> str:
+        return self._said("uncomputed", rule, event, versions=self.say.versions(rule, event.on))
+
+    def _said(self, code: str, rule: Rule, event: Event, **values: str) -> str:
+        return self.say(
+            code,
+            on=event.on,
+            event=self.say.event(event.type),
+            rule=rule.obligation[self.say.language],
+            **values,
+        )

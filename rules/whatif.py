@@ -10,10 +10,10 @@ from typing import Any, TextIO
 from rules.calendar import OutOfCalendarError
 from rules.citing import quote
 from rules.deadlines import derive
+from rules.event_types import EventType
 from rules.explain import finding_text, steps
 from rules.matter import Clock, Event, FactValue, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
-from rules.schema import EventType
 from rules.unstarted import unstarted
 
 _MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")

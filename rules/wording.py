@@ -6,7 +6,7 @@ from datetime import date
 from rules.calendar import stretches
 from rules.matter import FactValue
 from rules.rulebook import Rulebook
-from rules.schema import Condition
+from rules.schema import Condition, Rule
 
 
 class Wording:
@@ -56,9 +56,19 @@ class Wording:
         """The day of the week."""
         return self.template("weekdays").split()[day.weekday()]
 
-    def unit(self, unit: str) -> str:
-        """A unit of counting, to stand behind a number."""
-        return self.template(f"unit_{unit}")
+    def unit(self, unit: str, number: int | None = None) -> str:
+        """A unit of counting, to stand behind a number; behind one, in the singular."""
+        code = f"unit_{unit}"
+        single = f"{code}_1"
+        known = self.rulebook.policy.wording
+        return self.template(single if number == 1 and single in known else code)
+
+    def versions(self, rule: Rule, on: date) -> str:
+        """Why no version of a rule holds on a day: from when the first does, or the last's end."""
+        first, last = rule.versions[0].from_, rule.versions[-1].to
+        if on < first or last is None:
+            return self("versions_from", day=first)
+        return self("versions_to", day=last)
 
     def days(self, days: Iterable[date]) -> str:
         """A list of days, runs of neighbours joined."""

@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
 from wtforms.fields import Field
 
+from rules.event_types import EventType
 from rules.policy import Policy
-from rules.schema import EventType, Fact
+from rules.schema import Fact
 from service import wording
 from service.fields import DayField, FlagField, PlainField, TimeField, WholeNumberField, options
 from service.web.forms import Form, add_error

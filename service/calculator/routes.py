@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from rules import whatif
-from rules.schema import EventType
+from rules.event_types import EventType
 from service.calculator.forms import (
     MOST_EVENTS,
     EventForm,

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from jobs.deriving import opening_row
 from models import Case, Event
-from rules.schema import EventType
+from rules.event_types import EventType
 from service.access import NotFound, get_case
 from service.casepages.blueprint import blueprint
 from service.casepages.forms import CorrectionForm, EventForm, ReassignForm, VoidForm

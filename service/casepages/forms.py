@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length
 
-from rules.schema import EventType
+from rules.event_types import EventType
 from service.cases.inputs import EventInput
 from service.fields import DayField, PlainField, Required, TimeField, WholeNumberField, options
 from service.web.forms import Form

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from jobs import recompute
 from models import Case, Deadline, Event
-from rules.schema import EventType
+from rules.event_types import EventType
 from service.access import get_case
 from service.casepages.blueprint import blueprint
 from service.casepages.forms import DETAILS, EventForm, optional

@@ -51,7 +51,7 @@ def test_a_working_day_count_with_pause_holidays_and_make_up_days() -> None:
     # What the pause swallowed – Qingming, May Day, the make-up Sunday 4/27 – was not met.
     assert told[4] == "Weekdays off on the way: 2025-06-02."
     assert not any(step.startswith("Make-up workdays") for step in told)
-    paused = "Paused from 2025-04-01 to 2025-05-12: 26 working days are not counted (A-4)."
+    paused = "Paused from 2025-04-01 to 2025-05-12: 26 working days not counted (A-4)."
     assert paused in told
     assert any(step.startswith("Basis of the pause: Zhejiang Regulation") for step in told)
     assert "Due on 2025-07-07 (Mon)." in told
@@ -113,7 +113,7 @@ def test_a_clock_that_ended_while_paused_counts_the_pause_until_then() -> None:
         Event("withdrawn", date(2025, 6, 25)),
     )
     told = account(matter, "arb_award", date(2025, 7, 1))
-    assert "Paused from 2025-06-20 to 2025-06-25: 5 calendar days are not counted (A-4)." in told
+    assert "Paused from 2025-06-20 to 2025-06-25: 5 calendar days not counted (A-4)." in told
     assert "2025-06-25: Withdrawn. Met in time." in told
 
 
@@ -193,6 +193,20 @@ def test_a_holiday_inside_a_pause_did_not_count() -> None:
     assert not any("2027-01-01" in step for step in told)
 
 
+def test_one_of_a_unit_is_told_in_the_singular() -> None:
+    arose = Event("right_infringement_known", date(2025, 3, 3))
+    told = account(Matter("arbitration", "national", (arose,)), "arb_application_limitation", TODAY)
+    assert any(step.startswith("Period: 1 year.") for step in told)
+    stopped = (
+        Event("case_accepted", date(2025, 6, 3)),
+        Event("suspended", date(2025, 6, 4)),
+        Event("resumed", date(2025, 6, 5)),
+    )
+    told = account(arbitration(*stopped), "arb_award", date(2025, 7, 1))
+    assert "From 2025-06-04 to 2025-06-04: 1 calendar day." in told
+    assert "Paused from 2025-06-04 to 2025-06-05: 1 calendar day not counted (A-4)." in told
+
+
 def test_same_day_and_make_up_last_day_are_said() -> None:
     events = (
         Event("complaint_received", date(2025, 4, 25)),
@@ -237,7 +251,7 @@ def explained(number: int, seed: int) -> Iterator[tuple[Matter, Clock]]:
             yield matter, clock
 
 
-STRETCH = re.compile(r"From \S+ to \S+: (\d+) (?:calendar|working) days\.")
+STRETCH = re.compile(r"From \S+ to \S+: (\d+) (?:calendar|working) days?\.")
 
 
 def test_the_stretches_of_every_count_add_up_to_the_period(rulebook: Rulebook) -> None:

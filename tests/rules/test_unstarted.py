@@ -50,6 +50,40 @@ def test_nothing_is_said_where_nothing_is_missed(matter: Matter) -> None:
     assert notes(matter) == []
 
 
+def happened(procedure: str, name: str, on: date, place: str = "national") -> Matter:
+    return Matter(procedure, place, (Event(name, on),))
+
+
+def test_a_limit_of_others_that_has_no_version_for_the_day_is_noted() -> None:
+    ended = happened("arbitration", "performance_period_ended", date(2023, 12, 31))
+    assert notes(ended) == [
+        "2023-12-31: Period for performance ended. No version of “Apply for enforcement” is"
+        " entered for that day (the first is from 2024-01-01); the limit was not computed."
+    ]
+    assert notes(ended, "zh") == [
+        "2023-12-31履行期届满：申请强制执行没有录入适用于当日的版本（最早的版本自2024-01-01起），"
+        "未计算该期限。"
+    ]
+    assert notes(happened("arbitration", "performance_period_ended", date(2024, 1, 1))) == []
+
+
+def test_a_limit_of_ours_that_has_no_version_is_a_finding_and_no_note() -> None:
+    early = happened("arbitration", "arb_application_received", date(2016, 1, 5))
+    assert notes(early) == []
+    assert derive(early, builtin_rulebook(), TODAY).findings != ()
+
+
+def test_an_event_that_had_already_happened_is_not_said_to_start_nothing() -> None:
+    accepted = (
+        Event("case_accepted", date(2025, 10, 9)),
+        Event("case_accepted", date(2025, 10, 13)),
+    )
+    matter = Matter("arbitration", "national", accepted)
+    (finding,) = derive(matter, builtin_rulebook(), TODAY).findings
+    assert finding.code == "started_again"
+    assert notes(matter) == []
+
+
 @pytest.mark.parametrize("track", ["ordinary", "simplified"])
 def test_nothing_is_said_where_another_clock_starts(track: str) -> None:
     accepted = (Event("case_accepted", date(2025, 10, 9)),)

@@ -73,10 +73,17 @@ CONTRADICTIONS: list[tuple[str, str, list[dict[str, Any]], str]] = [
         "has no clause that suspends “Complete the investigation”",
     ),
     (
+        "inspection",
+        "lingyuan",
+        [{"type": "case_filed", "on": "2025-09-01"}, {"type": "suspended", "on": "2025-09-05"}],
+        "has no clause that suspends “Close the case (Liaoning)”",
+    ),
+    (
         "arbitration",
         "national",
         [{"type": "arb_application_received", "on": "2016-01-05"}],
-        "was not in force on that day",
+        "no version of “Decide whether to accept the application and notify” is entered for that day (the first is from"
+        " 2017-07-01); it was not computed.",
     ),
 ]
 

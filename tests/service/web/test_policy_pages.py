@@ -9,15 +9,15 @@ from service.policy_pages.book import MissingFontsError
 def test_a_rule_is_shown_as_of_a_day(logged_in) -> None:
     browser = logged_in("auditor")
     before = browser.get("/policy/rules/arb_award?on=2008-04-30").text
-    assert "not in force on this day" in before
+    assert "no version entered for this day" in before
     after = browser.get("/policy/rules/arb_award?on=2008-05-01").text
-    assert "not in force on this day" not in after
+    assert "no version entered for this day" not in after
     assert "45 calendar days" in after
 
 
 def test_the_list_shows_what_was_in_force_on_the_day(logged_in) -> None:
     browser = logged_in("caseworker")
-    assert "not in force on this day" in browser.get("/policy?on=2004-11-30").text
+    assert "no version entered for this day" in browser.get("/policy?on=2004-11-30").text
 
 
 @pytest.mark.parametrize("page", ["/policy?on=2026-02-30", "/policy/changes?from=tomorrow"])
