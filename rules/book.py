@@ -10,7 +10,8 @@ from typing import Any
 from rules.citing import quote
 from rules.common import Citation
 from rules.deadlines import derive
-from rules.explain import counted
+from rules.explain import counted, finding_text
+from rules.matter import Derivation
 from rules.rulebook import Rulebook
 from rules.schema import Pause, Rule, Statement, Version
 from rules.wording import Wording
@@ -137,7 +138,7 @@ class _Author:
             yield self._line("requires", told)
         if rule.replaces:
             replaced = self.policy.rules[rule.replaces].obligation[self.language]
-            yield self._line("replaces", f"{replaced} ({rule.replaces})")
+            yield self._line("replaces", replaced)
 
     def _listed(self, texts: Iterable[str]) -> str:
         return self.say.template("list_separator").join(texts)
@@ -164,7 +165,8 @@ class _Author:
         after = [self.words["day_after"]] if version.reached == "day_after" else []
         yield self._line("period", " – ".join([f"{length}{unit}".strip(), *after, span]))
         counting = self.policy.counting[version.counting].text[self.language]
-        yield self._line("counting", f"{version.counting}: {counting}")
+        code = f"{version.counting}: " if _of_the_tables(version.counting) else ""
+        yield self._line("counting", code + counting)
         yield from self._extension(version)
         yield self._line("verified", version.verified)
 
@@ -203,7 +205,7 @@ class _Author:
                 yield self._line("open", question.text[self.language])
 
     def _case(self, case: WorkedCase) -> ShownCase:
-        events = self._listed(self._happened(*one) for one in case.happened())
+        events = self._listed(self._happened(case, *one) for one in case.happened())
         lines = [self._line("happened", events)]
         if case.jurisdiction != "national":
             lines.append(self._line("where", self._place(case.jurisdiction)))
@@ -212,29 +214,52 @@ class _Author:
             lines.append(self._line("facts", facts))
         lines.append(self._line("seen_on", case.today.isoformat()))
         lines += [self._line("then", self._expected(row)) for row in case.expected]
-        if case.findings:
-            found = self._listed(self._finding(one) for one in case.findings)
-            lines.append(self._line("findings", found))
-        lines += self._reasons(case)
+        derivation = derive(case.matter(), self.rulebook, case.today)
+        lines += (self._line("findings", text) for text in self._found(case, derivation))
+        lines += self._reasons(case, derivation)
         return ShownCase(case.title[self.language], tuple(lines))
 
-    def _reasons(self, case: WorkedCase) -> Iterator[Line]:
+    def _found(self, case: WorkedCase, derivation: Derivation) -> Iterator[str]:
+        """What the case shows to be contradictory, in the product's own words."""
+        for one in derivation.findings:
+            if f"{one.code} {one.event}" in case.findings:
+                yield finding_text(one, self.rulebook, self.language)
+
+    def _reasons(self, case: WorkedCase, derivation: Derivation) -> Iterator[Line]:
         """The author's reasoning is in English; in Chinese the product's own steps stand."""
         if self.language == "en":
             yield self._line("reasoning", case.reasoning)
             return
         matter = case.matter()
-        for clock in derive(matter, self.rulebook, case.today).clocks:
+        for clock in derivation.clocks:
             if clock.rule in case.shows:
                 told = counted(clock, matter, self.rulebook, self.language)
                 yield self._line("reasoning", "".join(told))
 
-    def _happened(self, kind: str, on: Any, details: Mapping[str, Any]) -> str:
-        more = "".join(f" ({name}: {value})" for name, value in details.items())
+    def _happened(self, case: WorkedCase, kind: str, on: Any, details: Mapping[str, Any]) -> str:
+        told = [self._detail(case, kind, name, value) for name, value in details.items()]
+        more = self.words["details"].format(details=self._listed(told)) if told else ""
         return f"{on} {self.say.event(kind)}{more}"
 
+    def _detail(self, case: WorkedCase, kind: str, name: str, value: Any) -> str:
+        """A detail of an event: `by 15 calendar days`."""
+        if name == "days":
+            value = f"{value}{self._unit_extended(case, kind, value)}"
+        elif name == "rule":
+            value = self.policy.rules[value].obligation[self.language]
+        elif name == "ground":
+            grounds = self.policy.events[kind].grounds.get(case.procedure, {})
+            value = grounds[value][self.language] if value in grounds else value
+        return self.words[f"detail_{name}"].format(value=value)
+
+    def _unit_extended(self, case: WorkedCase, kind: str, days: int) -> str:
+        """The unit of the rule that the case shows extended; nothing where it shows none."""
+        shown = [self.policy.rules[name] for name in case.shows]
+        units = [one.versions[-1].period.unit for one in shown if kind in one.extended_by]
+        return self.say.unit(units[0], days) if units else ""
+
     def _expected(self, row: Mapping[str, Any]) -> str:
-        told = [f"{self.policy.rules[row['rule']].obligation[self.language]} ({row['rule']})"]
+        told = [self.policy.rules[row["rule"]].obligation[self.language]]
         if "state" in row:
             told.append(self.words[f"state_{row['state']}"])
         if "due_on" in row:
@@ -242,16 +267,13 @@ class _Author:
             told.append(self.words["due"].format(on=due) if due else self.words["no_due"])
         return self._listed(told)
 
-    def _finding(self, text: str) -> str:
-        code, _, event = text.partition(" ")
-        return f"{self.say.event(event)} ({code})"
-
     def _codes(self) -> Chapter:
         sections = []
         for code, counting in self.policy.counting.items():
             line = self._line("counting", counting.text[self.language])
             articles = quote(counting.basis, self.rulebook, self.language)
-            sections.append(Section(code, code, (line,), tuple(articles)))
+            title = code if _of_the_tables(code) else counting.text[self.language]
+            sections.append(Section(code, title, (line,), tuple(articles)))
         return Chapter("counting", self.words["codes"], tuple(sections))
 
     def _assumptions(self) -> Chapter:
@@ -280,6 +302,11 @@ class _Author:
             Section("unread", self.words["open"], tuple(unread)),
         )
         return Chapter("questions", self.words["questions"], sections)
+
+
+def _of_the_tables(code: str) -> bool:
+    """Is it a counting code that lawyers know (C1 …)? Others are named by their text alone."""
+    return code.startswith("C")
 
 
 def _citations(rule: Rule) -> Iterator[Citation]:

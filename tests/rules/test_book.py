@@ -1,6 +1,7 @@
 """The book of the law: every rule with its article's words and its worked cases."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from rules.book import LANGUAGES, Book, Section, make_book
 from rules.book_markdown import files
 from rules.rulebook import Rulebook, builtin_rulebook
-from rules.worked import WorkedCase, load_cases
+from rules.worked import DETAILS, WorkedCase, load_cases
 
 DOCS = Path(__file__).parents[2] / "docs" / "law"
 _CHINESE = re.compile("[一-鿿]")
@@ -55,6 +56,45 @@ def test_the_words_of_the_chinese_book_are_chinese(
             assert _CHINESE.search(line.label), line
             if len(line.text) > 40:
                 assert _CHINESE.search(line.text), line
+
+
+def texts(book: Book) -> Iterator[str]:
+    """Everything that is read, but for the ids beside the headings."""
+    yield from (book.title, book.lead, *book.words.values())
+    for chapter in book.chapters:
+        yield chapter.title
+        for section in chapter.sections:
+            yield from (section.title, *section.articles)
+            shown = [line for case in section.cases for line in case.lines]
+            yield from (case.title for case in section.cases)
+            for line in (*section.lines, *shown):
+                yield from (line.label, line.text)
+
+
+def test_the_book_is_in_words_and_not_in_identifiers(book: Book, rulebook: Rulebook) -> None:
+    # One word may be plain English; joined by underscores it is a name of the program.
+    joined = re.compile(r"\b[a-z]+(_[a-z0-9]+)+\b")
+    choices = {choice for fact in rulebook.policy.facts.values() for choice in fact.choices}
+    values = re.compile(rf"\b({'|'.join(sorted({'true', 'false', *choices, *DETAILS}))})\b")
+    for text in texts(book):
+        assert not joined.search(text), text
+        if book.language == "zh":
+            assert not values.search(text), text
+
+
+def test_what_contradicts_itself_and_the_details_of_events_are_told_in_words(book: Book) -> None:
+    shown = [
+        line.text
+        for case in sections(book)["arb_award"].cases
+        for line in case.lines
+        if line.label in (book.words["findings"], book.words["happened"])
+    ]
+    told = {
+        "zh": ("延长应在到期日或之前批准", "（延长15个自然日）"),
+        "en": ("must be approved", "by 15 calendar days"),
+    }
+    for words in told[book.language]:
+        assert any(words in text for text in shown), words
 
 
 def test_a_case_of_another_place_says_where(book: Book) -> None:

@@ -56,14 +56,15 @@ def happened(procedure: str, name: str, on: date, place: str = "national") -> Ma
 
 def test_a_limit_of_others_that_has_no_version_for_the_day_is_noted() -> None:
     ended = happened("arbitration", "performance_period_ended", date(2023, 12, 31))
-    assert notes(ended) == [
+    (english,), (chinese,) = notes(ended), notes(ended, "zh")
+    assert english == (
         "2023-12-31: Period for performance ended. No version of “Apply for enforcement” is"
         " entered for that day (the first is from 2024-01-01); the limit was not computed."
-    ]
-    assert notes(ended, "zh") == [
+    )
+    assert chinese == (
         "2023-12-31履行期届满：申请强制执行没有录入适用于当日的版本（最早的版本自2024-01-01起），"
         "未计算该期限。"
-    ]
+    )
     assert notes(happened("arbitration", "performance_period_ended", date(2024, 1, 1))) == []
 
 
