@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from jobs.outbox import add
+from jobs.inserting import add
 from jobs.runs import OpenSession, run_as, run_key
 from models import JobRun, SchedulerBeat
 

@@ -7,7 +7,7 @@ happened: whether a running clock is overdue is read, never stored.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from models import Case
 from models import Event as EventRow
@@ -49,14 +49,27 @@ class Derived:
     deadlines: list[dict[str, Any]]
 
 
-def counting_events(rows: Iterable[EventRow]) -> list[EventRow]:
+class Recorded(Protocol):
+    """A stored event, of a case or of a duty of the bureau."""
+
+    id: int | None
+    type: str
+    on: date
+    details: dict[str, Any]
+    corrects_id: int | None
+
+
+R = TypeVar("R", bound=Recorded)
+
+
+def counting_events(rows: Iterable[R]) -> list[R]:
     """The events that count: without corrections and without what they took back."""
     listed = list(rows)
     taken_back = {row.corrects_id for row in listed}
     return [row for row in listed if row.type != CORRECTION and row.id not in taken_back]
 
 
-def as_event(row: EventRow) -> Event:
+def as_event(row: Recorded) -> Event:
     """A stored event as the rules take it."""
     return event_of(row.type, row.on, row.details)
 

@@ -1,19 +1,19 @@
 """From alerts to the inbox and the outbox: each alert once, in one transaction."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import sqlalchemy
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from jobs import mail_texts
-from jobs.recipients import people
+from jobs import duties, mail_texts
+from jobs.duties import Charge
+from jobs.inserting import add
+from jobs.recipients import People, people
 from jobs.settings import JobSettings
-from models import Alert, AlertReceipt, Case, Message, User
+from models import Alert, AlertReceipt, BureauDuty, Case, Message, User
 from models.base import utc_now
 from rules.calendar import calendar_days_between
 from rules.rulebook import Rulebook
@@ -22,14 +22,17 @@ BATCH = 500
 
 
 class Found(NamedTuple):
-    """An alert that nobody has received yet."""
+    """An alert that nobody has received yet: of a case, or of a duty of the bureau itself."""
 
     id: int
     rule: str
     stage: str
     due_on: date
-    number: str
-    handler_id: int
+    number: str | None
+    handler_id: int | None
+    duty_id: int | None
+    event: str | None
+    ended_on: date | None
 
 
 def deliver_alerts(
@@ -42,11 +45,12 @@ def deliver_alerts(
     """
     counts = {"alerts": 0, "receipts": 0, "queued": 0}
     while found := _waiting(session):
-        told = people(session, {alert.handler_id for alert in found})
+        charges = duties.charges(session, [alert.rule for alert in found if alert.duty_id])
+        told = _people(session, found, charges)
         pairs = [
             (alert, user_id)
             for alert in found
-            for user_id in sorted(told.of(alert.handler_id, alert.stage))
+            for user_id in sorted(_told(told, alert, charges.get(alert.rule)))
         ]
         mails = [
             _message(alert, told.users[user_id], rulebook, today, settings)
@@ -66,17 +70,6 @@ def deliver_alerts(
     return counts
 
 
-def add(session: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert the rows whose unique key does not stand yet; returns how many were new."""
-    if not rows:
-        return 0
-    dialect = session.get_bind().dialect.name
-    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(table).on_conflict_do_nothing().returning(table.id)
-    # Given beside the statement, so that it is compiled once and not for each number of rows.
-    return len(session.execute(statement, list(rows)).all())
-
-
 def _waiting(session: Session) -> list[Found]:
     query = (
         sqlalchemy.select(
@@ -86,14 +79,30 @@ def _waiting(session: Session) -> list[Found]:
             col(Alert.due_on),
             col(Case.number),
             col(Case.handler_id),
+            col(Alert.duty_id),
+            col(BureauDuty.event),
+            col(BureauDuty.ended_on),
         )
-        .join(Case, col(Case.id) == col(Alert.case_id))
+        .outerjoin(Case, col(Case.id) == col(Alert.case_id))
+        .outerjoin(BureauDuty, col(BureauDuty.id) == col(Alert.duty_id))
         .where(col(Alert.delivered_at).is_(None))
         .order_by(col(Alert.id))
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Alert)
     )
     return [Found(*row) for row in session.execute(query)]
+
+
+def _people(session: Session, found: list[Found], charges: dict[str, Charge]) -> People:
+    handlers = {alert.handler_id for alert in found} | {one.handler_id for one in charges.values()}
+    units = {one.unit_id for one in charges.values()}
+    return people(session, {one for one in handlers if one is not None}, units)
+
+
+def _told(told: People, alert: Found, charge: Charge | None) -> set[int]:
+    if alert.handler_id is not None:
+        return told.of(alert.handler_id, alert.stage)
+    return told.in_charge(*charge, alert.stage) if charge else set()
 
 
 def _receipt(alert: Found, user_id: int) -> dict[str, Any]:
@@ -104,17 +113,30 @@ def _message(
     alert: Found, user: User, rulebook: Rulebook, today: date, settings: JobSettings
 ) -> dict[str, Any]:
     language = mail_texts.language_of(user.language, settings)
+    kind, about = _about(alert, rulebook, settings, language)
+    rule = rulebook.policy.rules.get(alert.rule)
     text = mail_texts.write(
-        mail_texts.alert_kind(alert.stage, alert.due_on, today),
+        kind + mail_texts.alert_kind(alert.stage, alert.due_on, today),
         language,
-        number=alert.number,
-        duty=rulebook.policy.rules[alert.rule].obligation[language],
+        duty=rule.obligation[language] if rule else alert.rule,
         due_on=alert.due_on.isoformat(),
         days=abs(calendar_days_between(today, alert.due_on)),
-        url=f"{settings.public_url}/cases/{quote(alert.number)}",
+        **about,
     )
     message_id = f"<alert.{alert.id}.{user.id}@{settings.mail_domain}>"
     return message_row(message_id, user, text, alert_id=alert.id)
+
+
+def _about(
+    alert: Found, rulebook: Rulebook, settings: JobSettings, language: str
+) -> tuple[str, dict[str, str]]:
+    """The family of texts, and what names the case or the duty in them."""
+    if alert.number is not None:
+        url = f"{settings.public_url}/cases/{quote(alert.number)}"
+        return "", {"number": alert.number, "url": url}
+    ended_on = alert.ended_on or alert.due_on
+    period = duties.period_name(alert.event or "", ended_on, rulebook, language)
+    return "duty_", {"period": period, "url": f"{settings.public_url}/duties/{alert.duty_id}"}
 
 
 def message_row(

@@ -15,7 +15,8 @@ from sqlmodel import Session, col, select
 
 from jobs import commitments, mail_texts
 from jobs.indicators_sql import Counts, count
-from jobs.outbox import add, message_row
+from jobs.inserting import add
+from jobs.outbox import message_row
 from jobs.periods import Period, months_back, periods_of, previous_month
 from jobs.recipients import unit_ids
 from jobs.rulebooks import current

@@ -14,7 +14,7 @@ import sqlalchemy
 from sqlalchemy import delete, insert, or_, update
 from sqlmodel import Session, col, select
 
-from jobs import rulebooks
+from jobs import duties, rulebooks
 from jobs.deriving import Derived, derived, matter_from, voided_columns
 from jobs.disputes import DISPUTED, add_dispute, refresh_disputes
 from jobs.settings import JobSettings
@@ -88,13 +88,15 @@ def void(session: Session, case: Case) -> None:
     session.flush()
 
 
-def run(session: Session, today: date, _settings: JobSettings) -> dict[str, int]:
+def run(session: Session, today: date, settings: JobSettings) -> dict[str, int]:
     """Recompute what an older policy or calendar derived, and what a date alone changes.
 
     Commits after each chunk: a stopped run is taken up where it ended. Returns how many
-    cases were recomputed.
+    cases were recomputed, and what became of the duties of the bureau.
     """
     rulebook = rulebooks.current(session)
+    of_duties = duties.bring_up_to_date(session, rulebook, today, settings)
+    session.commit()
     done, last = 0, 0
     while cases := _stale(session, rulebook, today, after=last, limit=CHUNK):
         refresh_many(session, cases, rulebook, today)
@@ -105,7 +107,7 @@ def run(session: Session, today: date, _settings: JobSettings) -> dict[str, int]
         session.expunge_all()
         if len(cases) == CHUNK:
             time.sleep(PAUSE)
-    return {"recomputed": done}
+    return {"recomputed": done, **of_duties}
 
 
 def refresh_many(session: Session, cases: Sequence[Case], rulebook: Rulebook, today: date) -> None:

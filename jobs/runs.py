@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, select, update
 from sqlmodel import Session, col
 
-from jobs.outbox import add
+from jobs.inserting import add
 from jobs.settings import JobSettings
 from models import JobRun
 from models.base import utc_now

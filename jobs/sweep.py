@@ -1,6 +1,7 @@
 """Finds what is due soon and what is overdue, and says so once per clock, stage and date.
 
-One statement a stage over the partial index of alertable due dates, so that a sweep costs
+Duties of the bureau itself are raised first and alerted beside the clocks of cases. One statement
+a stage over the partial index of alertable due dates, so that a sweep costs
 what is due and not what exists. A parties' own limit is never alertable.
 """
 
@@ -14,10 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlmodel import Session, col, select
 
-from jobs import recompute
+from jobs import duties, recompute
 from jobs.rulebooks import current
 from jobs.settings import JobSettings
-from models import Alert, Case, Deadline
+from models import Alert, BureauDuty, Case, Deadline
 from models.base import Moment, utc_now
 from rules.calendar import add_calendar_days
 from rules.indicators import AlertPolicy
@@ -28,23 +29,31 @@ ESCALATED = "escalated"
 # As the partial index has it: SQLite uses the index only for the very same words.
 _ALERTABLE = text("deadline.alertable AND deadline.due_on IS NOT NULL")
 _COLUMNS = ["case_id", "rule", "seq", "stage", "due_on", "created_at"]
+_OF_DUTIES = ["duty_id", *_COLUMNS[1:]]
 
 
 class Stage(NamedTuple):
-    """A name and the due dates it speaks of, as seen from one day."""
+    """A name and the due dates it speaks of, as seen from one day; both included."""
 
     name: str
-    due: ColumnElement[bool]
+    first: date | None
+    last: date
+
+    def holds(self, due: Any) -> ColumnElement[bool]:
+        """Is a due date one of these?"""
+        found: ColumnElement[bool] = due <= self.last
+        return found if self.first is None else due.between(self.first, self.last)
 
 
-def run(session: Session, today: date, settings: JobSettings) -> dict[str, int]:  # noqa: ARG001
+def run(session: Session, today: date, settings: JobSettings) -> dict[str, int]:
     """Bring what changes by itself up to date, then raise the alerts of `today`.
 
-    Returns how many cases were refreshed and how many alerts each stage raised. Running it
-    again changes nothing. Commits.
+    Returns how many cases were refreshed, how many duties of the bureau raised, and how many
+    alerts each stage raised. Running it again changes nothing. Commits.
     """
     rulebook = current(session)
     result = {"refreshed": refresh_changed(session, rulebook, today)}
+    result |= duties.bring_up_to_date(session, rulebook, today, settings)
     for stage in stages(rulebook.policy.alerts, today):
         result[stage.name] = raise_alerts(session, stage)
     session.commit()
@@ -65,27 +74,31 @@ def refresh_changed(session: Session, rulebook: Rulebook, today: date) -> int:
 def stages(policy: AlertPolicy, today: date) -> list[Stage]:
     """The stages of the day. Each clock lies in one of those before its due date: who was
     away for a week is told where it stands now, not all it has missed."""
-    due = col(Deadline.due_on)
     before = [*policy.due_soon.calendar_days_before, -1]
     found = [
         Stage(
             f"due_soon_{days}",
-            due.between(add_calendar_days(today, nearer + 1), add_calendar_days(today, days)),
+            add_calendar_days(today, nearer + 1),
+            add_calendar_days(today, days),
         )
         for days, nearer in pairwise(before)
     ]
     escalated_on = add_calendar_days(today, -policy.escalation.calendar_days_overdue)
-    return [*found, Stage(OVERDUE, due < today), Stage(ESCALATED, due <= escalated_on)]
+    yesterday = add_calendar_days(today, -1)
+    return [*found, Stage(OVERDUE, None, yesterday), Stage(ESCALATED, None, escalated_on)]
 
 
 def raise_alerts(session: Session, stage: Stage) -> int:
     """Insert the alerts of a stage that do not stand yet; returns how many."""
     dialect = session.get_bind().dialect.name
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(Alert).from_select(_COLUMNS, missing(stage)).on_conflict_do_nothing()
-    # The number of rows inserted is kept only when asked for.
-    keeping = statement.execution_options(preserve_rowcount=True)
-    return cast("CursorResult[Any]", session.execute(keeping)).rowcount
+    count = 0
+    for columns, found in ((_COLUMNS, missing(stage)), (_OF_DUTIES, missing_of_duties(stage))):
+        statement = build(Alert).from_select(columns, found).on_conflict_do_nothing()
+        # The number of rows inserted is kept only when asked for.
+        keeping = statement.execution_options(preserve_rowcount=True)
+        count += cast("CursorResult[Any]", session.execute(keeping)).rowcount
+    return count
 
 
 def missing(stage: Stage) -> Select[*tuple[Any, ...]]:
@@ -104,4 +117,21 @@ def missing(stage: Stage) -> Select[*tuple[Any, ...]]:
         literal(stage.name),
         col(Deadline.due_on),
         literal(utc_now(), Moment),
-    ).where(_ALERTABLE, stage.due, ~raised)
+    ).where(_ALERTABLE, stage.holds(col(Deadline.due_on)), ~raised)
+
+
+def missing_of_duties(stage: Stage) -> Select[*tuple[Any, ...]]:
+    """The same for the open duties of the bureau itself."""
+    raised = exists().where(
+        col(Alert.duty_id) == col(BureauDuty.id),
+        col(Alert.stage) == stage.name,
+        col(Alert.due_on) == col(BureauDuty.due_on),
+    )
+    return sqlalchemy.select(
+        col(BureauDuty.id),
+        col(BureauDuty.rule),
+        literal(1),
+        literal(stage.name),
+        col(BureauDuty.due_on),
+        literal(utc_now(), Moment),
+    ).where(col(BureauDuty.alertable), stage.holds(col(BureauDuty.due_on)), ~raised)

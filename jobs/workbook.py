@@ -245,7 +245,7 @@ class _Writer:
 
     def _lengths(self, limit: Limit, figure: Figure | None, period: Period) -> str:
         lengths = limit.lengths(figure, period)
-        return " → ".join(f"{one.length}{self.say.unit(one.unit)}" for one in lengths)
+        return " → ".join(f"{one.length}{self.say.unit(one.unit, one.length)}" for one in lengths)
 
     def write_notes(self, month: date) -> None:
         """What each indicator counts, how sure that is, and where its target stands."""

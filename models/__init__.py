@@ -18,6 +18,7 @@ from models.classification import CaseCircumstances, ClassificationDecision
 from models.deadline import Deadline
 from models.dispute import Dispute
 from models.draft import Draft
+from models.duty import BureauDuty, DutyCharge, DutyEvent
 from models.event import Event
 from models.indicator import IndicatorValue
 from models.job_run import JobRun, SchedulerBeat
@@ -32,6 +33,7 @@ __all__ = [
     "ApiToken",
     "Approval",
     "AuditEntry",
+    "BureauDuty",
     "CalendarYear",
     "Case",
     "CaseCircumstances",
@@ -43,6 +45,8 @@ __all__ = [
     "Deadline",
     "Dispute",
     "Draft",
+    "DutyCharge",
+    "DutyEvent",
     "EmploymentDetails",
     "Event",
     "IndicatorValue",

@@ -18,6 +18,7 @@ class Alert(SQLModel, table=True):
     __tablename__ = "alert"
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "seq", "stage", "due_on"),
+        UniqueConstraint("duty_id", "stage", "due_on"),
         Index(
             "ix_alert_waiting",
             "id",
@@ -27,7 +28,9 @@ class Alert(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(foreign_key="case_record.id", index=True)
+    # One of the two: a case's clock, or a duty of the bureau itself.
+    case_id: int | None = Field(default=None, foreign_key="case_record.id", index=True)
+    duty_id: int | None = Field(default=None, foreign_key="bureau_duty.id")
     rule: str = Field(max_length=48)
     seq: int
     stage: str = Field(max_length=16)

@@ -64,6 +64,10 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
         known = policy.events.get(event)
         if known is not None and rule.procedure not in known.procedures:
             yield f"the event {event} is not listed for the procedure {rule.procedure}"
+    if rule.kind == "recurring":
+        for event in rule.starts_on:
+            if event in policy.events and policy.events[event].ends is None:
+                yield f"it recurs, so {event} must say in events.yaml which period it `ends`"
     for citation in citations_of(rule):
         yield from uncited(citation, policy)
     for version in rule.versions:

@@ -38,6 +38,8 @@ class EventType(Data):
     once: bool = False
     # The application records it; nobody is offered it, and nobody may record it by hand.
     by_itself: bool = False
+    # The period of which it is the end: what recurs begins with each.
+    ends: Literal["quarter", "year"] | None = None
     proposed: bool = False
     note: Text | None = None
     # May be recorded after the case is closed; so may whatever has a rank of 94 or more.

@@ -19,6 +19,8 @@ Action = Literal[
     "case.edit",
     "case.void",
     "case.reassign",
+    "duty.read",
+    "duty.record",
     "team.read",
     "report.read",
     "report.compute",
@@ -45,13 +47,15 @@ _CASEWORK = _EVERYBODY | {
     "case.register",
     "case.record",
     "case.edit",
+    "duty.read",
+    "duty.record",
     "report.read",
 }
 _ALLOWED: dict[Role, frozenset[str]] = {
     "caseworker": _CASEWORK,
     "supervisor": _CASEWORK
     | {"case.approve", "case.void", "case.reassign", "team.read", "report.compute"},
-    "analyst": _EVERYBODY | {"case.read", "report.read", "report.compute"},
+    "analyst": _EVERYBODY | {"case.read", "duty.read", "report.read", "report.compute"},
     "administrator": _EVERYBODY
     | {
         "admin.people",
@@ -61,7 +65,7 @@ _ALLOWED: dict[Role, frozenset[str]] = {
         "admin.policy",
         "report.compute",
     },
-    "auditor": _EVERYBODY | {"case.read", "team.read", "report.read", "audit.read"},
+    "auditor": _EVERYBODY | {"case.read", "duty.read", "team.read", "report.read", "audit.read"},
 }
 
 
@@ -155,6 +159,21 @@ def require(actor: Actor, action: str, case: Case | None = None) -> None:
     """Raise Forbidden unless `may` says yes."""
     if not may(actor, action, case):
         raise Forbidden(action)
+
+
+def sees_duty(actor: Actor, unit_id: int, handler_id: int | None) -> bool:
+    """May this person see a duty of the bureau itself that this unit, or person, has charge of?"""
+    if not may(actor, "duty.read"):
+        return False
+    return actor.role == "auditor" or unit_id in actor.unit_ids or handler_id == actor.user_id
+
+
+def keeps_duty(actor: Actor, unit_id: int, handler_id: int | None) -> bool:
+    """May this person record it: the one in charge, and the supervisors of the unit or above?"""
+    if not may(actor, "duty.record"):
+        return False
+    supervises_it = actor.role == "supervisor" and unit_id in actor.unit_ids
+    return supervises_it or handler_id == actor.user_id
 
 
 def get_case(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlmodel import Session, col, select
 
 from jobs.drafts import KEPT
-from jobs.outbox import add
+from jobs.inserting import add
 from models import Draft, table_of
 from service.transactions import one_transaction
 

@@ -1,6 +1,6 @@
 """What administrators do: people, units, the holiday calendar, jobs."""
 
-from service.admin import calendar, changes, jobs, people, units
+from service.admin import calendar, changes, duties, jobs, people, units
 from service.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "calendar", "changes", "jobs", "people", "units"]
+__all__ = ["blueprint", "calendar", "changes", "duties", "jobs", "people", "units"]

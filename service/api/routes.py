@@ -10,7 +10,7 @@ from models import Case
 from rules.indicators import builtin_indicators
 from rules.matter import status
 from service import access, explaining
-from service.api import classifying, lookups, schemas, tokenowner
+from service.api import classifying, duties, lookups, schemas, tokenowner
 from service.api.document import document
 from service.api.operations import Operation, Operations, Unreadable, refuse
 from service.cases import circumstances, problems, recording, records, registering, searching
@@ -21,6 +21,7 @@ PREFIX = "/api/v1"
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 operations = Operations(blueprint)
 classifying.attach(operations)
+duties.attach(operations)
 blueprint.record_once(tokenowner.attach)
 
 

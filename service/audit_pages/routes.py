@@ -50,6 +50,9 @@ ACTIONS: Mapping[str, LazyString] = {
     "calendar.save": _l("Holiday year saved"),
     "policy.change": _l("Change of the law applied"),
     "policy.undo": _l("Change of the law taken back"),
+    "duty.done": _l("Duty of the bureau recorded as done"),
+    "duty.take_back": _l("Recording of a duty taken back"),
+    "duty.charge": _l("Charge of a duty given"),
     "job.run": _l("Job started by hand"),
 }
 

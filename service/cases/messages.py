@@ -117,6 +117,13 @@ _TEXTS: Mapping[str, LazyString] = {
     "decided_future": _l("The decision lies in the future; enter the day it was made."),
     "already_decided": _l("This request was already decided."),
     "case_voided": _l("The case was voided; nothing more can be recorded in it."),
+    "duty_early": _l(
+        "The period ended on %(day)s. Enter a day on or after it; what was done before belongs to"
+        " an earlier period."
+    ),
+    "duty_done": _l("That it was done is recorded already; take it back first to change it."),
+    "duty_taken_back": _l("This was taken back already."),
+    "duty_reason": _l("Say why it is taken back; it is kept."),
     # People
     "username": _l("A user name has 2 to 64 small letters, digits, dots, hyphens or underscores."),
     "username_taken": _l("Somebody else has this user name; choose another."),

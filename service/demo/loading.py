@@ -14,6 +14,7 @@ from jobs.rulebooks import current
 from jobs.settings import JobSettings
 from models import Unit, User
 from rules.rulebook import Rulebook
+from service.demo import duties
 from service.demo.anchors import anchors
 from service.demo.bulk import BulkWriter
 from service.demo.desk import Desk
@@ -52,6 +53,7 @@ def load(
         raise NotEmptyError("the database has units or people already; the demo needs a fresh one")
     fill(session, today, cases or CASES)
     job_settings = settings or JobSettings()
+    duties.keep(session, current(session), today, job_settings)
     rates.run(session, today, job_settings)
     sweep.run(session, today, job_settings)
     deliver.run(session, today, job_settings)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select, update
 
-from models import Alert, AlertReceipt, Case
+from models import Alert, AlertReceipt, BureauDuty, Case
 from service.access import Actor, visible_cases
 
 PAGE_SIZE = 50
@@ -14,7 +14,8 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An alert in the inbox; `number` and `title` are empty when the case is out of sight."""
+    """An alert in the inbox; `number` and `title` are empty when the case is out of sight. One
+    of a duty of the bureau has `duty_id` and its period."""
 
     receipt_id: int
     stage: str
@@ -24,6 +25,9 @@ class Received:
     read_at: datetime | None
     number: str
     title: str
+    duty_id: int | None = None
+    event: str | None = None
+    ended_on: date | None = None
 
 
 def received(
@@ -31,9 +35,12 @@ def received(
 ) -> tuple[list[Received], bool]:
     """One page of the inbox, the newest first, and whether another follows; one query."""
     query: Any = (
-        select(AlertReceipt, Alert, Case.number, Case.title)
+        select(  # type: ignore[call-overload]
+            AlertReceipt, Alert, Case.number, Case.title, BureauDuty
+        )
         .join(Alert, col(Alert.id) == col(AlertReceipt.alert_id))
         .outerjoin(Case, (col(Case.id) == col(Alert.case_id)) & visible_cases(actor))
+        .outerjoin(BureauDuty, col(BureauDuty.id) == col(Alert.duty_id))
         .where(AlertReceipt.user_id == actor.user_id)
         .order_by(col(AlertReceipt.id).desc())
     )
@@ -44,7 +51,11 @@ def received(
 
 
 def _received(
-    receipt: AlertReceipt, alert: Alert, number: str | None, title: str | None
+    receipt: AlertReceipt,
+    alert: Alert,
+    number: str | None,
+    title: str | None,
+    duty: BureauDuty | None,
 ) -> Received:
     return Received(
         receipt_id=receipt.id or 0,
@@ -55,6 +66,9 @@ def _received(
         read_at=receipt.read_at,
         number=number or "",
         title=title or "",
+        duty_id=alert.duty_id,
+        event=duty.event if duty else None,
+        ended_on=duty.ended_on if duty else None,
     )
 
 

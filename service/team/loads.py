@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import case as sql_case
 from sqlmodel import Session, col, func, select
 
-from models import Alert, AlertReceipt, Approval, Case, Unit, User
+from models import Alert, AlertReceipt, Approval, BureauDuty, Case, Unit, User
 from service.access import Actor, visible_cases
 from service.cases.approving import waiting_for
 from service.cases.filters import last_day_soon
 from service.cases.searching import ROWS, CaseRow, as_rows
+from service.duties import seen
 
 SHOWN_ALERTS = 10
 SHOWN_CASES = 12
@@ -137,38 +138,61 @@ def waiting_approvals(session: Session, actor: Actor) -> list[WaitingApproval]:
 
 @dataclass(slots=True)
 class SentAlert:
-    """An alert that went out, with who has read it and who has not."""
+    """An alert that went out, with who has read it and who has not; of a case, or of a duty of
+    the bureau and its period."""
 
     id: int
-    number: str
-    title: str
+    number: str | None
+    title: str | None
     rule: str
     stage: str
     due_on: date
     created_at: datetime
+    duty_id: int | None = None
+    event: str | None = None
+    ended_on: date | None = None
     read_by: list[str] = field(default_factory=list)
     unread_by: list[str] = field(default_factory=list)
 
 
 def sent_alerts(session: Session, actor: Actor) -> list[SentAlert]:
-    """The newest alerts of the cases this person sees, in two queries."""
-    wanted = (
+    """The newest alerts of the cases and duties this person sees; two queries for them, and those
+    that find the duties."""
+    duties = {one.duty.id: one.duty for one in seen(session, actor)}
+    wanted: Any = (
         select(Alert, Case.number, Case.title)
-        .join(Case, col(Case.id) == col(Alert.case_id))
-        .where(visible_cases(actor))
+        .outerjoin(Case, col(Case.id) == col(Alert.case_id))
+        .where(
+            (col(Alert.case_id).is_not(None) & visible_cases(actor))
+            | col(Alert.duty_id).in_(duties.keys())
+        )
         .order_by(col(Alert.id).desc())
         .limit(SHOWN_ALERTS)
     )
-    rows = session.exec(wanted).all()
     alerts = {
-        alert.id or 0: SentAlert(
-            alert.id or 0, number, title, alert.rule, alert.stage, alert.due_on, alert.created_at
-        )
-        for alert, number, title in rows
+        alert.id or 0: _sent(alert, number, title, duties.get(alert.duty_id))
+        for alert, number, title in session.exec(wanted)
     }
     for alert_id, name, read_at in _receipts(session, list(alerts)):
         (alerts[alert_id].read_by if read_at else alerts[alert_id].unread_by).append(name)
     return list(alerts.values())
+
+
+def _sent(
+    alert: Alert, number: str | None, title: str | None, duty: BureauDuty | None
+) -> SentAlert:
+    return SentAlert(
+        id=alert.id or 0,
+        number=number,
+        title=title,
+        rule=alert.rule,
+        stage=alert.stage,
+        due_on=alert.due_on,
+        created_at=alert.created_at,
+        duty_id=alert.duty_id,
+        event=duty.event if duty else None,
+        ended_on=duty.ended_on if duty else None,
+    )
 
 
 def _receipts(

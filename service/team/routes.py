@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from service import wording
 from service.access import may
+from service.dutypages.view import open_ones
 from service.parties_shown import parties_by_case
 from service.provisional import provisional_cases
 from service.team.inbox import mark_read, received
@@ -58,6 +59,7 @@ def index() -> str:
         policy=rulebook.current().policy,
         lang=language.short(),
         may_reassign=may(actor, "case.reassign"),
+        duties=open_ones(session, actor, rulebook.current(), today, language.short(), mine=False),
     )
 
 

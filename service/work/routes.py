@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from rules.rulebook import Rulebook
 from service.access import may
+from service.dutypages.view import open_ones
 from service.parties_shown import parties_by_case
 from service.provisional import provisional_cases
 from service.team.loads import waiting_approvals
@@ -36,6 +37,7 @@ def index() -> str:
         action=_action(book, lang),
         approvals=waiting_approvals(session, actor) if may(actor, "case.approve") else [],
         requests=my_requests(session, actor),
+        duties=open_ones(session, actor, book, clock.today(), lang, mine=True),
         page=paging.Page([], work.page, work.has_next),
     )
 

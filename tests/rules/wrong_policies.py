@@ -323,6 +323,13 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "id: arb_serve_defence",
         "nothing that ends it may follow defence_filed",
     ),
+    "a recurring duty that begins with no period's end": (
+        "deadlines/inspection.yaml",
+        "starts_on: [quarter_ended]",
+        "starts_on: [penalty_decided]",
+        "id: insp_public_disclosure",
+        "it recurs, so penalty_decided must say in events.yaml which period it `ends`",
+    ),
     "an event that stands twice": (
         "events.yaml",
         "- id: case_refused",

@@ -36,13 +36,14 @@ def tip_off(office: Office) -> Case:
 
 
 _ALLOWED = {
-    "chen": "case.read case.register case.record case.edit report.read policy.read account.own",
+    "chen": "case.read case.register case.record case.edit duty.read duty.record report.read"
+    " policy.read account.own",
     "chief": "case.read case.register case.record case.approve case.edit case.void case.reassign"
-    " team.read report.read report.compute policy.read account.own",
-    "analyst": "case.read report.read report.compute policy.read account.own",
+    " duty.read duty.record team.read report.read report.compute policy.read account.own",
+    "analyst": "case.read duty.read report.read report.compute policy.read account.own",
     "admin": "report.compute admin.people admin.units admin.calendar admin.jobs admin.policy"
     " policy.read account.own",
-    "auditor": "case.read team.read report.read policy.read audit.read account.own",
+    "auditor": "case.read duty.read team.read report.read policy.read audit.read account.own",
 }
 
 

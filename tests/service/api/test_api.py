@@ -60,6 +60,8 @@ def test_the_document_needs_no_token_and_is_a_valid_one(program: Make):
         f"{PREFIX}/cases/{{number}}/classifications",
         f"{PREFIX}/cases/{{number}}/classifications/{{code}}",
         f"{PREFIX}/rates",
+        f"{PREFIX}/duties",
+        f"{PREFIX}/duties/{{number}}/done",
     }
     for schema in document["components"]["schemas"].values():
         jsonschema_rs.meta.validate(

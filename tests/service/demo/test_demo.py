@@ -18,6 +18,7 @@ from models import (
     AlertReceipt,
     Approval,
     AuditEntry,
+    BureauDuty,
     Case,
     CaseCircumstances,
     CaseCounter,
@@ -284,3 +285,13 @@ def test_work_goes_on_after_it(session: Session) -> None:
 def test_a_database_with_people_is_left_alone(demo: Session) -> None:
     with pytest.raises(NotEmptyError):
         load(demo, TODAY, 10, JobSettings())
+
+
+def test_the_bureaus_own_duties_were_done_once_late_and_one_is_overdue(demo: Session) -> None:
+    duties = demo.exec(select(BureauDuty).order_by(col(BureauDuty.due_on))).all()
+    past = [duty.state for duty in duties if duty.due_on and duty.due_on < TODAY]
+    assert past[-2:] == ["met_late", "running"]
+    assert set(past[:-2]) == {"met"}
+    assert {duty.rule for duty in duties} == {"insp_public_disclosure", "insp_credit_rating"}
+    alerted = demo.exec(select(Alert.stage).where(col(Alert.duty_id).is_not(None))).all()
+    assert set(alerted) == {"overdue", "escalated"}
