@@ -1,15 +1,17 @@
 """What is shown when a page cannot be: one friendly page, a fragment for htmx, JSON for the API."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from service.access import Forbidden, NotFound
-from service.web import drafts, identity, logs
+from service.config import LANGUAGES
+from service.web import drafts, identity, language, logs
 
 _TITLES: dict[int, LazyString] = {
     400: _l("The request could not be read"),
@@ -32,17 +34,55 @@ _STALE = _l(
 )
 
 
+class _Said(NamedTuple):
+    """An error in the words of one language."""
+
+    tag: str
+    title: str
+    hint: str
+    number: str
+    home: str
+
+
 def page(status: int, hint: LazyString | str | None = None) -> Any:
     """The answer that says what is wrong, in the form that was asked for."""
     known = status if status in _TITLES else (500 if status >= 500 else 400)
-    title = str(_TITLES[known])
-    text = str(hint or _HINTS[known])
-    number = logs.request_id() if status >= 500 else None
+    if known == 500:
+        # The database may be what is broken: who asks, and in which language, stays unknown.
+        with language.speaking(language.of_anyone()):
+            return _failed(), status
+    title, text = str(_TITLES[known]), str(hint or _HINTS[known])
     if identity.is_api(request):
-        return jsonify(error=title, message=text, request=logs.request_id()), status
-    part = "HX-Request" in request.headers
-    template = "error_part.html" if part else "error.html"
-    return render_template(template, title=title, hint=text, number=number), status
+        return _for_program(title, text), status
+    template = "error_part.html" if _wants_part() else "error.html"
+    return render_template(template, title=title, hint=text), status
+
+
+def _failed() -> Any:
+    """What went wrong on our side, in every language, the likeliest one first."""
+    order = sorted(LANGUAGES, key=lambda one: one != language.current())
+    said = [_said(one) for one in order]
+    if identity.is_api(request):
+        return _for_program(said[0].title, said[0].hint)
+    name = "failed_part.html" if _wants_part() else "failed.html"
+    # Not by `render_template`, which tells every template who the user is.
+    template = current_app.jinja_env.get_template(name)
+    return template.render(said=said, number=logs.request_id())
+
+
+def _said(spoken: str) -> _Said:
+    with language.speaking(spoken):
+        title, hint = str(_TITLES[500]), str(_HINTS[500])
+        number, home = _("Number of this request:"), _("To the first page")
+        return _Said(language.tag(), title, hint, number, home)
+
+
+def _for_program(title: str, message: str) -> Any:
+    return jsonify(error=title, message=message, request=logs.request_id())
+
+
+def _wants_part() -> bool:
+    return "HX-Request" in request.headers
 
 
 def init_app(app: Flask) -> None:
@@ -55,8 +95,7 @@ def init_app(app: Flask) -> None:
 
 def _stale(_error: CSRFError) -> Any:
     """A form of a session that has ended: what was typed is kept where that can be."""
-    part = "HX-Request" in request.headers
-    again = None if part or identity.is_api(request) else drafts.lead_back()
+    again = None if _wants_part() or identity.is_api(request) else drafts.lead_back()
     return again if again is not None else page(400, _STALE)
 
 

@@ -1,5 +1,7 @@
 """Chinese by default, English at one click: the session's choice, else the user's own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, cast
@@ -21,13 +23,43 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 def current() -> str:
     """The language of this request: `zh_CN` or `en`."""
-    chosen = cookie.get("language") if has_request_context() else None
-    if chosen in LANGUAGES:
-        return str(chosen)
+    spoken = g.get("spoken") if has_app_context() else None
+    if spoken is not None:
+        return str(spoken)
+    chosen = _chosen()
+    if chosen is not None:
+        return chosen
     user = identity.current_or_none() if has_request_context() else None
     if user is not None and user.language in LANGUAGES:
         return str(user.language)
     return str(current_app.config["SETTINGS"].language)
+
+
+def of_anyone() -> str:
+    """As `current`, but for whoever it is: nothing is asked of the database."""
+    return _chosen() or str(current_app.config["SETTINGS"].language)
+
+
+def _chosen() -> str | None:
+    chosen = cookie.get("language") if has_request_context() else None
+    return str(chosen) if chosen in LANGUAGES else None
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it every text is in `language`, whoever the user is."""
+    before = g.get("spoken")
+    _speak(language)
+    try:
+        yield
+    finally:
+        _speak(before)
+
+
+def _speak(language: str | None) -> None:
+    g.spoken = language
+    g.pop("translations", None)
+    refresh()
 
 
 def short() -> str:
