@@ -3,6 +3,7 @@
 Only its content; `rules.book_markdown` writes it for docs/law, the service as a page and a PDF.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,13 +39,17 @@ class ShownCase:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One rule or statement: its lines, the words of its articles, its worked cases."""
+    """One rule or statement: its lines, the words of its articles, its worked cases.
+
+    `code` is shown beside the title: what the rule is called everywhere.
+    """
 
     id: str
     title: str
     lines: tuple[Line, ...]
     articles: tuple[str, ...] = ()
     cases: tuple[ShownCase, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +109,14 @@ class _Author:
         articles = quote(dict.fromkeys(_citations(rule)), self.rulebook, self.language)
         cases = tuple(self._case(one) for one in self.cases if rule.id in one.shows)
         title = rule.obligation[self.language]
-        return Section(rule.id, title, tuple(lines), tuple(articles), cases)
+        return Section(rule.id, title, tuple(lines), tuple(articles), cases, rule.id)
 
     def _statement(self, one: Statement) -> Section:
         lines = [*self._known(one), self._line("says", one.says[self.language])]
         lines.append(self._line("verified", one.verified))
         articles = quote(one.basis, self.rulebook, self.language)
         title = one.obligation[self.language]
-        return Section(one.id, title, tuple(lines), tuple(articles))
+        return Section(one.id, title, tuple(lines), tuple(articles), code=one.id)
 
     def _line(self, label: str, text: str) -> Line:
         return Line(self.words[label], text)
@@ -270,21 +275,21 @@ class _Author:
     def _codes(self) -> Chapter:
         sections = []
         for code, counting in self.policy.counting.items():
-            line = self._line("counting", counting.text[self.language])
+            text = counting.text[self.language]
             articles = quote(counting.basis, self.rulebook, self.language)
-            title = code if _of_the_tables(code) else counting.text[self.language]
-            sections.append(Section(code, title, (line,), tuple(articles)))
+            lines = (self._line("counting", text),)
+            sections.append(Section(code, _headed(code, text), lines, tuple(articles)))
         return Chapter("counting", self.words["codes"], tuple(sections))
 
     def _assumptions(self) -> Chapter:
         sections = []
         for code, one in self.policy.assumptions.items():
-            reading = one.readings[one.reading][self.language]
+            text, reading = one.text[self.language], one.readings[one.reading][self.language]
             lines = (
-                self._line("says", one.text[self.language]),
+                self._line("says", text),
                 self._line("question", self.words["reading"].format(text=reading)),
             )
-            sections.append(Section(code, code, lines))
+            sections.append(Section(code, _headed(code, text), lines))
         return Chapter("assumptions", self.words["assumptions"], tuple(sections))
 
     def _questions(self) -> Chapter:
@@ -305,8 +310,14 @@ class _Author:
 
 
 def _of_the_tables(code: str) -> bool:
-    """Is it a counting code that lawyers know (C1 …)? Others are named by their text alone."""
-    return code.startswith("C")
+    """Is it a code that lawyers know (C1, A-1)? Others are named by their text alone."""
+    return code[0].isupper()
+
+
+def _headed(code: str, text: str) -> str:
+    """The first clause of a text, behind its code where that is one of the tables."""
+    clause = re.split("[;；]", text, maxsplit=1)[0]
+    return f"{code} {clause}" if _of_the_tables(code) else clause
 
 
 def _citations(rule: Rule) -> Iterator[Citation]:

@@ -47,8 +47,8 @@ def _chapter(book: Book, chapter: Chapter) -> Iterator[str]:
 
 
 def _section(book: Book, section: Section) -> Iterator[str]:
-    code = f" `{section.id}`" if section.id != section.title else ""
-    yield from (f"## {section.title}{code}", "")
+    code = f" `{section.code}`" if section.code else ""
+    yield from (f"## {_plain(section.title)}{code}", "")
     for line in section.lines:
         yield f"- **{_plain(line.label)}**: {_plain(line.text)}"
     if section.articles:

@@ -119,3 +119,18 @@ def test_the_book_in_docs_is_the_generated_one(rulebook: Rulebook) -> None:
     assert found.keys() == made.keys()
     stale = [name for name, text in made.items() if found[name] != text]
     assert not stale, "write them anew: make law"
+
+
+def test_the_contents_name_what_every_section_is_about(book: Book) -> None:
+    titles = {section.id: section.title for section in sections(book).values()}
+    assert all(title != name for name, title in titles.items())
+    chinese = book.language == "zh"
+    assert titles["C2"] == ("C2 工作日" if chinese else "C2 Working days")
+    assert titles["A-9"].startswith("A-9 重新计算" if chinese else "A-9 A restart is not a pause")
+    # What no table of the law calls so is named by its words alone.
+    assert titles["same_day"] == ("当日" if chinese else "On the same day")
+    assert [name for name, section in sections(book).items() if section.code] == [
+        name
+        for name in titles
+        if name in builtin_rulebook().policy.rules or name in builtin_rulebook().policy.statements
+    ]
