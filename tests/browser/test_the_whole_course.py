@@ -106,7 +106,10 @@ def test_an_arbitration_from_application_to_award_with_an_extension(
     # 45 days and ten more end on a Sunday of the May holiday and roll past it.
     expect(page.locator("#deadlines")).to_contain_text("extended by 10 calendar days")
     page.locator("#deadlines summary", has_text="Why this date?").first.click()
-    expect(page.locator("#deadlines .steps").first).to_be_visible()
+    expect(page.locator("#deadlines .reasons").first).to_be_visible()
+    # The reasons are sentences: they have the width of the table, not of its first column.
+    wide = 'one => one.clientWidth > 0.9 * one.closest("table").clientWidth'
+    assert page.locator("#deadlines .reasons").first.evaluate(wide)
 
     _record(page, "Award issued")
     expect(page.locator(".case-facts")).to_contain_text("Closed")

@@ -16,7 +16,7 @@ from tests.support.office import Office, credit_code, resident_id
 def test_the_page_shows_deadlines_with_steps_article_and_bar(chen: Person, office: Office) -> None:
     page = chen.get(f"/cases/{accepted(office)}").text
     assert "Why this date?" in page
-    assert '<ol class="steps">' in page
+    assert '<ol class="reasons">' in page
     assert 'class="article"' in page
     assert "<svg" in page
     assert " style=" not in page
@@ -301,7 +301,7 @@ def test_a_party_that_lets_its_limit_pass_is_no_breach_of_ours(
     office.record(case, "application_served", date(2026, 2, 5))
     page = chen.get(f"/cases/{number}").text
     table = page.split("deadline-table")[1].split("</table>")[0]
-    rows = table.split("<tr ")[1:]
+    rows = table.split("<tbody ")[1:]
     theirs = ["deadline-theirs" in row for row in rows]
     assert theirs == sorted(theirs)
     late = [row for row in rows if 'class="deadline-overdue deadline-theirs"' in row]
