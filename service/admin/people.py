@@ -14,7 +14,7 @@ from service.admin.blueprint import blueprint
 from service.admin.forms import PersonForm, unit_choices, unit_name
 from service.cases.problems import InvalidInput
 from service.units import units
-from service.web import identity, paging
+from service.web import identity, leftout, paging
 from service.web.database import session
 from service.web.forms import add_problems
 from service.web.gate import needs
@@ -27,6 +27,7 @@ _PAGE_SIZE = 30
 def list_people() -> str:
     """Everybody, by unit; `?q=` looks for part of a name, a user name or a unit."""
     sought, number = request.args.get("q", "").strip(), paging.page_number()
+    leftout.say_unless("q", "page")
     found = [
         (person, unit)
         for person, unit in people.people(session(), identity.actor())

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel, ValidationError
 
-from service.api.schemas import ErrorOut, ProblemOut
+from service.api.schemas import ErrorOut, NoQuery, ProblemOut
 from service.web.gate import needs
 
 Handler = Callable[..., BaseModel]
@@ -69,8 +69,9 @@ def _view(operation: Operation, handler: Handler) -> Callable[..., Response]:
         given: dict[str, Any] = dict(path)
         if operation.body is not None:
             given["body"] = _parsed(operation.body, request.get_json(silent=True))
+        query = _parsed(operation.query or NoQuery, request.args.to_dict())
         if operation.query is not None:
-            given["query"] = _parsed(operation.query, request.args.to_dict())
+            given["query"] = query
         return answer(handler(**given), operation.status)
 
     return needs(operation.action)(view)

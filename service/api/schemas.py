@@ -95,6 +95,10 @@ class EventIn(_Schema):
     note: str = ""
 
 
+class NoQuery(_Schema):
+    """An address that takes no parts behind a question mark."""
+
+
 class CaseQuery(_Schema):
     """Filters, which all must hold. `text` is a case number or a name; personal numbers are
     searched by POST, so that no address ever holds one."""

@@ -10,7 +10,7 @@ from wtforms import SelectField
 from models import AuditEntry
 from service.audit_pages.searching import PAGE_SIZE, AuditFilter, entries, known_actions
 from service.fields import DayField, PlainField, options
-from service.web import clock, language, rulebook
+from service.web import clock, language, leftout, rulebook
 from service.web.database import session
 from service.web.forms import Form
 from service.web.gate import needs
@@ -91,6 +91,7 @@ def detail_words(entry: AuditEntry) -> str:
 def index() -> tuple[str, int]:
     """Entries of the log, the newest first, filtered by what the address says."""
     form = FilterForm(request.args)
+    leftout.say_unless(*form.data, "page")
     choices = [(action, action_label(action)) for action in known_actions(session())]
     form.action.choices = options([("", _l("Everything")), *choices])
     valid = form.validate()

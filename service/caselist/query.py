@@ -46,16 +46,16 @@ def search_args(text: str) -> dict[str, Any]:
 
 
 def read(args: Mapping[str, str]) -> Query:
-    """The filter that an address asks for; what cannot be read is left out and named."""
+    """The filter that an address asks for; what is unknown or cannot be read is left out and
+    named."""
     values: dict[str, Any] = {}
     unreadable: list[str] = []
     for name, given in args.items():
-        reader = _READERS.get(name)
-        if reader is None or not given.strip():
+        if name in _READERS and not given.strip():
             continue
         try:
-            values[name] = reader(given.strip())
-        except (ValueError, KeyringError):
+            values[name] = _READERS[name](given.strip())
+        except (KeyError, ValueError, KeyringError):
             unreadable.append(name)
     if "indicator" in values and not _complete(values):
         for name in _REPORTED:

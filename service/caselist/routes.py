@@ -18,7 +18,7 @@ from service.cases.searching import CaseFilter, find_cases
 from service.choices import handlers, units
 from service.parties_shown import parties_by_case
 from service.provisional import provisional_cases
-from service.web import clock, database, identity, language, rulebook
+from service.web import clock, database, identity, language, leftout, rulebook
 from service.web.gate import needs
 from service.web.numbers import row_id
 
@@ -31,10 +31,13 @@ SORTS = ("received", "due", "number", "closed")
 def index() -> Any:
     """One page of the cases that the address asks for."""
     asked = query.read(request.args)
-    if asked.unreadable:
-        flash(_("Part of this address could not be read and was left out."), "warning")
-        return redirect(url_for("caselist.index", **asked.args))
-    return _page(asked)
+    return _without(asked) if asked.unreadable else _page(asked)
+
+
+def _without(asked: query.Query) -> Any:
+    """The list without what could not be read, which is said."""
+    leftout.say(asked.unreadable)
+    return redirect(url_for("caselist.index", **asked.args))
 
 
 def _page(asked: query.Query) -> str:
@@ -97,6 +100,9 @@ def search() -> Any:
 def export() -> Any:
     """The filtered list as an Excel sheet, without ID numbers and phones."""
     asked = query.read(request.args)
+    if asked.unreadable:
+        # No sheet of more cases than were asked for.
+        return _without(asked)
     book = workbook(
         database.session(),
         identity.actor(),

@@ -16,7 +16,7 @@ from service.access import NotFound
 from service.policy_pages import wording
 from service.policy_pages.book import MissingFontsError, book_of, pdf_of
 from service.policy_pages.days import asked_day, changed
-from service.web import clock, language, rulebook
+from service.web import clock, language, leftout, rulebook
 from service.web.gate import needs
 
 _YEAR = 365
@@ -28,6 +28,7 @@ blueprint = Blueprint("policy_pages", __name__, template_folder="templates", url
 def index() -> str:
     """Every rule, by procedure, with its period as it stands on a day, today if none is named."""
     policy = rulebook.current().policy
+    leftout.say_unless("on")
     on, problem = asked_day("on", clock.today())
     groups = [
         (procedure, _of(policy.rules, procedure.id), _of(policy.statements, procedure.id))
@@ -44,6 +45,7 @@ def _of(items: Mapping[str, Any], procedure: str) -> list[Any]:
 @needs("policy.read")
 def changes() -> str:
     """What the law changed between two days: a year back if none are named."""
+    leftout.say_unless("from", "to")
     first, problem = asked_day("from", add_calendar_days(clock.today(), -_YEAR))
     last, other = asked_day("to", clock.today())
     found = changed(rulebook.current().policy, first, last)
@@ -92,6 +94,7 @@ def rule(rule_id: str) -> str:
     found = rulebook.current().policy.rules.get(rule_id)
     if found is None:
         raise NotFound("rule")
+    leftout.say_unless("on")
     on, problem = asked_day("on", clock.today())
     condition = Wording(rulebook.current(), language.short()).condition
     return _render("rule", rule=found, cited=_cited, condition=condition, on=on, problem=problem)

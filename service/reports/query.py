@@ -1,13 +1,12 @@
 """What a report is asked for: the month, the kind of period and the unit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast, get_args
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
-from werkzeug.datastructures import MultiDict
 
 from jobs.periods import Period, month_of, quarter_of, year_of, year_to_date_of
 from jobs.recipients import in_tree_order, unit_ids
@@ -46,16 +45,31 @@ class Asked:
         return {"month": f"{self.month:%Y-%m}", "period": self.kind, "unit": self.unit.id or 0}
 
 
-def read(session: Session, actor: Actor, args: MultiDict[str, str], today: date) -> Asked:
+def read(session: Session, actor: Actor, args: Mapping[str, str], today: date) -> Asked:
     """The report that an address or a form asks for; the present month where it does not say.
 
     Raises NotFound for a month, a period or a unit that cannot be reported to this person.
     """
-    month = _month(args.get("month"), today)
-    kind = args.get("period") or "month"
+    month, kind = _month(args.get("month"), today), _kind(args.get("period"))
+    return Asked(month, kind, _unit(session, actor, args.get("unit")))
+
+
+def unreadable(args: Mapping[str, str], today: date) -> list[str]:
+    """The parts of an address that name no month or no period of which there is a report."""
+    found = []
+    for name, ask in (("month", lambda one: _month(one, today)), ("period", _kind)):
+        try:
+            ask(args.get(name))
+        except NotFound:
+            found.append(name)
+    return found
+
+
+def _kind(text: str | None) -> PeriodKind:
+    kind = text or "month"
     if kind not in get_args(PeriodKind):
         raise NotFound("period")
-    return Asked(month, cast("PeriodKind", kind), _unit(session, actor, args.get("unit")))
+    return cast("PeriodKind", kind)
 
 
 def _month(text: str | None, today: date) -> date:

@@ -23,7 +23,7 @@ from models import Unit
 from rules.indicators import PeriodKind
 from service.access import NotFound
 from service.reports import query, view
-from service.web import clock, identity, language, rulebook
+from service.web import clock, identity, language, leftout, rulebook
 from service.web.database import session
 from service.web.gate import needs
 
@@ -55,7 +55,7 @@ def index() -> str:
     """All indicators of a period against their targets, and the table by unit."""
     # Read first: the unit asked for is one of these.
     units = query.units_below(session(), identity.actor())
-    asked = _asked(request.args)
+    asked = _asked_of_page()
     report = view.report(
         session(),
         rulebook.current().policy,
@@ -76,7 +76,7 @@ def indicator(indicator_id: str) -> str:
         raise NotFound("indicator")
     # Read first: the unit asked for is one of these.
     units = query.units_below(session(), identity.actor())
-    asked = _asked(request.args)
+    asked = _asked_of_page()
     below = query.children(units, asked.unit)
     report = view.report(session(), policy, _pack(), asked, below)
     place = list(indicators).index(indicator_id)
@@ -126,6 +126,13 @@ def compute() -> Any:
 
 def _asked(args: Any) -> query.Asked:
     return query.read(session(), identity.actor(), args, clock.today())
+
+
+def _asked_of_page() -> query.Asked:
+    """What the address of a page asks for; what no report can be of is left out and said."""
+    unreadable = query.unreadable(request.args, clock.today())
+    leftout.say_unless("month", "period", "unit", unreadable=unreadable)
+    return _asked({name: one for name, one in request.args.items() if name not in unreadable})
 
 
 def _pack() -> str:

@@ -19,7 +19,7 @@ from service.team.loads import (
     sent_alerts,
     waiting_approvals,
 )
-from service.web import clock, database, identity, language, paging, rulebook
+from service.web import clock, database, identity, language, leftout, paging, rulebook
 from service.web.gate import needs
 from service.web.numbers import row_id
 
@@ -46,10 +46,11 @@ def index() -> str:
     cases = pressing(session, actor, today)
     ids, units = [row.id for row in cases], loads(session, actor, today)
     many = sum(len(unit.handlers) for unit in units) > SHOWN_HANDLERS
+    shown = _shown("handlers")
     return render_template(
         "team/index.html",
         units=units,
-        each_handler=not many or request.args.get("show") == "handlers",
+        each_handler=not many or shown,
         foldable=many,
         cases=cases,
         parties=parties_by_case(session, actor, ids),
@@ -63,11 +64,18 @@ def index() -> str:
     )
 
 
+def _shown(what: str) -> bool:
+    """Does the address ask by `?show=` for the one thing that it may?"""
+    wanted = request.args.get("show")
+    leftout.say_unless("show", "page", unreadable=["show"] if wanted not in (None, what) else [])
+    return wanted == what
+
+
 @blueprint.get("/alerts")
 @needs("account.own")
 def inbox() -> str:
     """My alerts; `?show=unread` leaves out what I read."""
-    unread_only = request.args.get("show") == "unread"
+    unread_only = _shown("unread")
     number = paging.page_number()
     alerts, more = received(
         database.session(), identity.actor(), unread_only=unread_only, page=number

@@ -8,7 +8,7 @@ from service.dutypages.view import open_ones
 from service.parties_shown import parties_by_case
 from service.provisional import provisional_cases
 from service.team.loads import waiting_approvals
-from service.web import clock, database, identity, language, paging, rulebook
+from service.web import clock, database, identity, language, leftout, paging, rulebook
 from service.web.gate import needs
 from service.work.listing import BUCKETS, my_requests, work_of
 
@@ -23,6 +23,7 @@ def index() -> str:
     book, lang = rulebook.current(), language.short()
     wanted = request.args.get("due")
     bucket = wanted if wanted in BUCKETS else None
+    leftout.say_unless("due", "page", unreadable=["due"] if wanted and not bucket else [])
     work = work_of(session, actor, clock.today(), bucket, paging.page_number())
     ids = [case.id or 0 for _, case in work.rows]
     return render_template(

@@ -293,6 +293,14 @@ def test_rates_of_another_unit_are_not_shown(program: Make, office: Office):
     assert program("chen").get("/rates", month="2026-13").status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/cases", "/rates", "/cases/{number}"])
+def test_a_filter_that_nobody_knows_is_refused_by_name(program: Make, office: Office, path: str):
+    number = office.register("complaint").number
+    answer = program("chen").get(path.format(number=number), stat="open", month="2026-02")
+    assert answer.status_code == 422
+    assert "stat" in _problems(answer)
+
+
 def test_an_unknown_address_is_answered_in_json(program: Make):
     answer = program("chen").client.get(f"{PREFIX}/nothing")
     assert answer.status_code == 404

@@ -157,10 +157,10 @@ def test_a_unit_reads_its_own_figures_and_no_others(
 @pytest.mark.parametrize(
     "address",
     [
-        "/reports?month=2026-04",
-        "/reports?month=2026-13",
-        "/reports?month=1999-01",
-        "/reports?period=decade",
+        "/reports/download?month=2026-04",
+        "/reports/download?month=2026-13",
+        "/reports/download?month=1999-01",
+        "/reports/download?period=decade",
         "/reports?unit=x",
         "/reports?unit=999",
         "/reports/no_such_rate",
@@ -168,6 +168,27 @@ def test_a_unit_reads_its_own_figures_and_no_others(
 )
 def test_what_cannot_be_reported_is_not_found(logged_in: Opens, address: str) -> None:
     assert logged_in("analyst").get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("month=2026-04", "month"),
+        ("month=2026-13", "month"),
+        ("month=1999-01", "month"),
+        ("period=decade", "period"),
+        ("monht=2026-01", "monht"),
+        ("monht=2026-01&period=decade", "monht, period"),
+    ],
+)
+@pytest.mark.parametrize("page", ["/reports", "/reports/inspection_on_time_closure_rate"])
+def test_a_part_of_an_address_that_no_report_knows_is_named_and_the_others_hold(
+    logged_in: Opens, world: Any, page: str, wrong: str, named: str
+) -> None:
+    response = logged_in("analyst").get(f"{page}?{wrong}&unit={world.west.id}")
+    assert response.status_code == 200
+    assert f"cannot read it: {named}. All else" in words(response.text)
+    assert f'value="{world.west.id}" selected' in response.text
 
 
 def test_the_excel_file_is_the_months_report(logged_in: Opens, figures: None) -> None:

@@ -91,9 +91,37 @@ def test_searching_keeps_the_filters(chen: Person, office: Office) -> None:
 
 
 def test_what_an_address_says_wrongly_is_left_out_and_said(chen: Person, office: Office) -> None:
-    sent = chen.get("/cases?kind=nonsense&received_from=soon")
-    assert sent.location == "/cases"
-    assert "could not be read" in chen.get("/cases").text
+    sent = chen.get("/cases?kind=nonsense&received_from=soon&stat=open&state=closed")
+    assert sent.location == "/cases?state=closed"
+    assert "cannot read it: kind, received_from, stat. All else" in chen.get("/cases").text
+
+
+def test_no_sheet_is_made_of_more_cases_than_were_asked_for(chen: Person, office: Office) -> None:
+    office.register("complaint")
+    assert chen.get("/cases/export.xlsx?stat=open&kind=report").location == "/cases?kind=report"
+    with chen.get("/cases/export.xlsx?kind=report") as response:
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("/work?due=someday", "due"),
+        ("/work?du=today", "du"),
+        ("/alerts?show=red", "show"),
+        ("/alerts?unread=1", "unread"),
+        ("/policy?On=2020-01-01", "On"),
+        ("/policy/changes?since=2020-01-01", "since"),
+        ("/policy/rules/arb_award?day=2020-01-01", "day"),
+    ],
+)
+def test_a_page_names_what_it_does_not_know_in_its_address(
+    chen: Person, address: str, named: str
+) -> None:
+    assert f"cannot read it: {named}. All else" in chen.get(address).text
+    known = {"/work": "?due=today", "/alerts": "?show=unread"}
+    plain = address.partition("?")[0]
+    assert "cannot read it" not in chen.get(plain + known.get(plain, "")).text
 
 
 def test_each_unit_sees_its_own_cases(log_in: Any, office: Office) -> None:
