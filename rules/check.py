@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import TextIO, get_args
 
+from rules.engine import MOST_RULES_A_FACT, busiest
 from rules.policy import POLICY_DIR, Policy
 from rules.rulebook import Rulebook, load_rulebook
 from rules.schema import Rule, Use
@@ -41,6 +43,13 @@ def run(
     return 0
 
 
+def _matching(policy: Policy) -> str:
+    """How near the engine is to what it bears."""
+    event, number = max((busiest(policy, one) for one in policy.procedures), key=itemgetter(1))
+    most = f"at most {number} rules of the engine match one event ({event})"
+    return f"{most}; it bears {MOST_RULES_A_FACT}"
+
+
 def _lacking(lacking: Mapping[str, Sequence[str]], directory: Path) -> Iterator[str]:
     """A line for each rule with what no worked case shows of it."""
     places = _places(directory) if lacking else {}
@@ -67,6 +76,7 @@ def report(rulebook: Rulebook, today: date | None, worked: int) -> Iterator[str]
     yield _numbers(policy)
     yield f"calendars published: {', '.join(map(str, sorted(rulebook.calendar.years)))}"
     yield _worked(worked)
+    yield _matching(policy)
     yield ""
     marks = [(rule.procedure, mark_of(rule)) for rule in policy.rules.values()]
     marks += [(one.procedure, one.verified) for one in policy.statements.values()]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from operator import call
+from typing import NamedTuple
 
 from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
@@ -40,18 +41,28 @@ def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> I
 
 def ordered_events(matter: Matter, rulebook: Rulebook) -> list[Event]:
     """The events by day and rank: the order in which they were recorded does not matter."""
-    return list(_in_order(matter.events, rulebook)[0]) if matter.events else []
+    return list(_in_order(matter.events, rulebook).events) if matter.events else []
 
 
-def _in_order(
-    events: Sequence[Event], rulebook: Rulebook
-) -> tuple[Sequence[Event], tuple[str, ...], tuple[date, ...]]:
-    """The events in order (at least one), their types and their days."""
+class _Ordered(NamedTuple):
+    """Events in order, their types and days; `deems` when one leads to deemed service."""
+
+    events: Sequence[Event]
+    types: tuple[str, ...]
+    days: Sequence[date]
+    deems: bool
+
+
+_NOTHING = _Ordered((), (), (), deems=False)
+
+
+def _in_order(events: Sequence[Event], rulebook: Rulebook) -> _Ordered:
+    """The events (at least one) in order."""
     columns = zip(*events, strict=True)
     types, days = next(columns), next(columns)
     order = rulebook.planner.order(types)
     if all(map(call, order.comparisons, days, days[1:])):
-        return events, types, days
+        return _Ordered(events, types, days, order.deems)
     ordinals = map(date.toordinal, days)
     keys = [day * MOST_RANKS + rank for day, rank in zip(ordinals, order.ranks, strict=True)]
     if len(set(keys)) == len(keys):
@@ -60,7 +71,7 @@ def _in_order(
     else:
         events = sorted(events, key=lambda one: _place(one, rulebook))
     columns = zip(*events, strict=True)
-    return events, next(columns), next(columns)
+    return _Ordered(events, next(columns), next(columns), order.deems)
 
 
 def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date, date, str, str]:
@@ -73,18 +84,15 @@ def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date,
 def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
     planner, procedure = rulebook.planner, matter.procedure
     values = planner.tested(procedure, matter.facts)
-    events: Sequence[Event] = matter.events
-    types: tuple[str, ...] = ()
-    days: Sequence[date] = ()
     deemed: Sequence[Event] = ()
     changes_on = None
-    if events:
-        events, types, days = _in_order(events, rulebook)
-        if planner.order(types).deems:
-            setting = (procedure, matter.jurisdiction, values)
-            deemed, changes_on = _deemed_service(matter, setting, rulebook, today)
+    ordered = _in_order(matter.events, rulebook) if matter.events else _NOTHING
+    if ordered.deems:
+        setting = (procedure, matter.jurisdiction, values)
+        deemed, changes_on = _deemed_service(matter, setting, rulebook, today)
         if deemed:
-            events, types, days = _in_order((*events, *deemed), rulebook)
+            ordered = _in_order((*ordered.events, *deemed), rulebook)
+    events, types, days, _ = ordered
     return (procedure, matter.jurisdiction, values, types), events, days, deemed, changes_on
 
 

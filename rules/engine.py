@@ -9,6 +9,7 @@ read would silently drop the rest of its batch, and a session left behind is nev
 import json
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -144,18 +145,26 @@ def compile_procedure(policy: Policy, procedure: str) -> dict[str, Any]:
 
     Raises EngineError when more rules than the engine bears would match one event.
     """
+    event, number = busiest(policy, procedure)
+    if number > MOST_RULES_A_FACT:
+        raise EngineError(f"{number} rules match {event}; {MOST_RULES_A_FACT} are the most")
     rules = {_SENTINEL: _pattern([{"type": _SENTINEL}])}
-    by_event: dict[str, int] = {}
-    for rule in policy.rules.values():
-        if rule.procedure != procedure or rule.use in ("off", "negative", "dead"):
-            continue
-        for name, event, tests in _operations(rule):
-            rules[name] = _pattern([{"type": event}, *tests])
-            by_event[event] = by_event.get(event, 0) + 1
-    for event, number in by_event.items():
-        if number > MOST_RULES_A_FACT:
-            raise EngineError(f"{number} rules match {event}; {MOST_RULES_A_FACT} are the most")
+    for name, event, tests in _acting(policy, procedure):
+        rules[name] = _pattern([{"type": event}, *tests])
     return rules
+
+
+def busiest(policy: Policy, procedure: str) -> tuple[str, int]:
+    """The event of a procedure that most of the engine's rules match, and how many do."""
+    matching = Counter(event for _, event, _ in _acting(policy, procedure))
+    return max(matching.items(), key=lambda one: one[1], default=("", 0))
+
+
+def _acting(policy: Policy, procedure: str) -> Iterable[tuple[str, str, list[dict[str, Any]]]]:
+    """The operations of the rules that count something, of which the engine makes its rules."""
+    for rule in policy.rules.values():
+        if rule.procedure == procedure and rule.use not in ("off", "negative", "dead"):
+            yield from _operations(rule)
 
 
 def _operations(rule: Rule) -> Iterable[tuple[str, str, list[dict[str, Any]]]]:

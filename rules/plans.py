@@ -36,6 +36,8 @@ _Fact = tuple[Setting, str]
 _BY_EVENT = frozenset({"earliest", "deemed_date"})
 # Rule, kind of operation, and the number of a pause.
 _Fired = tuple[str, str, int]
+# A rule and a place, with the operations and the types of the events that fire them.
+_Operated = tuple[str, str, tuple[Operation, ...], tuple[str, ...]]
 
 
 @dataclass
@@ -53,10 +55,13 @@ class Planner:
         default_factory=dict
     )
     _orders: dict[tuple[str, ...], Order] = field(default_factory=dict)
+    # Shapes that differ elsewhere share what they come to for a rule.
+    _rule_plans: dict[_Operated, RulePlan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._oddities = Oddities(self.policy)
         deeming = [rule for rule in self.policy.rules.values() if rule.kind == "deemed_date"]
+        self._places = {name: place for place, name in enumerate(self.policy.rules)}
         self._deeming = frozenset(name for rule in deeming for name in rule.starts_on)
 
     def tested_facts(self, procedure: str) -> tuple[str, ...]:
@@ -144,6 +149,7 @@ class Planner:
     def forget(self) -> None:
         """Empty the caches: what is asked next is put to the engine again."""
         self._plans.clear()
+        self._rule_plans.clear()
         self._fired.clear()
 
     def _ask(self, asked: Iterable[_Fact]) -> dict[_Fact, tuple[_Fired, ...]]:
@@ -177,8 +183,8 @@ class Planner:
                 by_rule.setdefault(rule_id, []).append(Operation(index, kind, pair))
         plans = {
             rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), shape)
-            for rule in self.policy.rules.values()
-            if rule.id in by_rule and _may_apply(rule, shape)
+            for rule in self._in_order(by_rule)
+            if _may_apply(rule, shape)
         }
         replaced = _taken_out(plans)
         started = _allotted([plan for plan in plans.values() if _starts(plan)])
@@ -198,7 +204,19 @@ class Planner:
             ),
         )
 
+    def _in_order(self, names: Iterable[str]) -> list[Rule]:
+        """The rules of these ids in the order of the policy."""
+        return [self.policy.rules[name] for name in sorted(names, key=self._places.__getitem__)]
+
     def _rule_plan(self, rule: Rule, operations: tuple[Operation, ...], shape: Shape) -> RulePlan:
+        types = shape[3]
+        key = (rule.id, shape[1], operations, tuple([types[one.at] for one in operations]))
+        found = self._rule_plans.get(key)
+        if found is None:
+            found = self._rule_plans[key] = self._planned(rule, operations, shape)
+        return found
+
+    def _planned(self, rule: Rule, operations: tuple[Operation, ...], shape: Shape) -> RulePlan:
         counting = self.policy.counting[rule.versions[0].counting]
         if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.

@@ -1,7 +1,9 @@
 """Cases derived per second of one core, beside the oracle and the engine asked case by case."""
 
 import json
+import os
 import resource
+import statistics
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -10,11 +12,12 @@ import durable_rules_engine
 from durable.engine import Host
 
 from rules.deadlines import derive, derive_many
-from rules.engine import SESSION, compile_procedure
+from rules.engine import SESSION, Engine, busiest, compile_procedure
 from rules.matter import Matter
+from rules.policy import Policy, load_policy
 from rules.rulebook import load_rulebook
 from tests.bench.histories import FEWEST, TODAY, histories
-from tests.bench.measures import Measured
+from tests.bench.measures import Measured, loop_speed
 from tests.rules.oracle import Oracle
 
 CASES = 200_000
@@ -25,8 +28,12 @@ _FEWEST_SHAPES = 2_000
 
 def run(cases: int) -> list[Measured]:
     """Runs in a process of its own: its peak memory is that of deriving."""
+    started = time.process_time()
+    policy = load_policy()
+    loaded = time.process_time() - started
+    compiled = _compile_time(policy)
     rulebook = load_rulebook()
-    spent, shapes, fewest = 0.0, set(), FEWEST
+    spent, shapes, fewest, loops = 0.0, set(), FEWEST, []
     remaining = histories(cases)
     while chunk := list(islice(remaining, _CHUNK)):
         fewest = min(fewest, *(len(matter.events) for matter in chunk))
@@ -35,13 +42,23 @@ def run(cases: int) -> list[Measured]:
         for _ in derive_many(chunk, rulebook, TODAY):
             pass
         spent += time.process_time() - started
+        # Beside each part, since the speed of a core changes while others work.
+        loops.append(loop_speed())
     if fewest < FEWEST or (cases >= CASES and len(shapes) < _FEWEST_SHAPES):
         raise ValueError(f"{len(shapes)} shapes, at least {fewest} events: not what is measured")
     speed = cases / spent
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     oracle, engine, uncached = _oracle_speed(), _engine_speed(), _uncached_speed()
     note = f"{cases:,} cases, {len(shapes):,} shapes, caches cold"
+    loop = statistics.fmean(loops)
+    most = max(busiest(policy, one)[1] for one in policy.procedures)
     return [
+        Measured("derive", "processes waiting for the cores (load)", os.getloadavg()[0], ""),
+        Measured("derive", "policy read and checked, processor time", loaded, "s"),
+        Measured("derive", "all rules compiled, processor time", compiled, "s", 2),
+        Measured("derive", "most rules that match one type of fact", most, "rules", 60),
+        Measured("derive", "a plain Python loop beside it", loop, "M steps/s"),
+        Measured("derive", "cases for a million steps of that loop", speed / loop, "cases"),
         Measured("derive", "cases a second and core", speed, "cases/s", 40_000, True, note),
         Measured("derive", "the plain-Python oracle", oracle, "cases/s"),
         Measured("derive", "durable_rules called bare, no clocks, no dates", engine, "cases/s"),
@@ -57,6 +74,15 @@ def _shape(matter: Matter) -> int:
     facts = matter.facts.get("track")
     types = tuple(event.type for event in matter.events)
     return hash((matter.procedure, matter.jurisdiction, facts, types))
+
+
+def _compile_time(policy: Policy) -> float:
+    """Processor time to compile the rules of every procedure, ready to be asked."""
+    started = time.process_time()
+    engine = Engine(policy)
+    for procedure in policy.procedures:
+        engine.fire(procedure, [])
+    return time.process_time() - started
 
 
 def _oracle_speed() -> float:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+_STEPS = 500_000
+
 
 @dataclass
 class Measured:
@@ -37,6 +39,19 @@ def median_of(times: int, work: Callable[[], Any]) -> float:
         work()
         found.append(time.perf_counter() - started)
     return statistics.median(found)
+
+
+def loop_speed() -> float:
+    """Millions of steps a second and core of a plain Python loop: how quick the core is now.
+
+    It looks up and stores in a small dictionary and makes a tuple at each step, as deriving does.
+    """
+    kept: dict[int, tuple[int, int]] = {}
+    started = time.process_time()
+    for step in range(_STEPS):
+        place = step & 1023
+        kept[place] = (step, len(kept))
+    return _STEPS / 1e6 / (time.process_time() - started)
 
 
 def table(rows: Sequence[Measured]) -> str:

@@ -1,5 +1,6 @@
 """`anqi check-policy` says what the policy holds, or what is wrong with it, in one line."""
 
+import re
 import shutil
 from datetime import date
 from io import StringIO
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from rules.check import run
+from rules.engine import MOST_RULES_A_FACT
 from rules.policy import POLICY_DIR
 from rules.worked import CASES_DIR
 
@@ -43,6 +45,10 @@ def test_a_sound_policy_is_counted_and_its_readings_named() -> None:
     arbitration = [one for one in limits() if one["procedure"] == "arbitration"]
     assert table["arbitration"][-1] == str(len(arbitration))
     assert table["A-6"] == ["unrolled_base", "(or", "rolled_base)"]
+    said_of = re.compile(r"at most (\d+) rules .+ \(case_accepted\); it bears 60")
+    numbers = [int(found[1]) for found in map(said_of.fullmatch, lines) if found]
+    assert len(numbers) == 1
+    assert 0 < numbers[0] <= MOST_RULES_A_FACT
 
 
 @pytest.mark.parametrize("by", ["verification mark", "use"])

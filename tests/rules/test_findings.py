@@ -173,3 +173,55 @@ def test_what_was_stopped_stays_stopped_when_it_begins_anew() -> None:
     # A whole new period, of which nothing has run.
     assert found[-1].days_left == 45
     assert found[-1].pauses == ((on(6, 12), None),)
+
+
+# Mediation accepted on Wednesday 2025-06-11: fifteen days end on Thursday 2025-06-26.
+MEDIATED = (
+    Event("mediation_application_received", on(6, 9)),
+    Event("mediation_accepted", on(6, 11)),
+)
+COMMITTEE = {"mediation_body": "enterprise_committee"}
+
+
+def mediation(*events: Event) -> tuple[list[Finding], date | None]:
+    """What is found about the limit of an enterprise's committee, and its due day."""
+    matter = Matter("mediation", "national", (*MEDIATED, *events), COMMITTEE)
+    found = derive(matter, builtin_rulebook(), TODAY)
+    (clock,) = [one for one in found.clocks if one.rule == "med_conclude_enterprise"]
+    return [one for one in found.findings if one.rule == clock.rule], clock.due_on
+
+
+def agreed(day: date, until: date, rule: str | None = None) -> Event:
+    return Event("extension_agreed", day, until=until, rule=rule)
+
+
+@pytest.mark.parametrize(
+    ("event", "finding", "due_on"),
+    [
+        (agreed(on(6, 24), on(6, 27)), None, on(6, 27)),
+        (agreed(on(6, 24), on(6, 26)), "agreed_not_later", on(6, 26)),
+        (agreed(on(6, 26), on(7, 1)), None, on(7, 1)),
+        (agreed(on(6, 27), on(7, 1)), "extended_late", on(6, 26)),
+    ],
+    ids=["a day later", "the due day itself", "on the due day", "the day after"],
+)
+def test_what_parties_agree_on_in_time_moves_the_limit_to_a_later_day_only(
+    event: Event, finding: str | None, due_on: date
+) -> None:
+    found, due = mediation(event)
+    assert due == due_on
+    told = [] if finding is None else [(finding, "extension_agreed", event.on, "2025-06-26")]
+    assert [(one.code, one.event, one.on, one.detail) for one in found] == told
+
+
+def test_an_agreement_about_another_limit_leaves_this_one_alone() -> None:
+    assert mediation(agreed(on(6, 24), on(7, 1), "med_conclude_enterprise"))[1] == on(7, 1)
+    assert mediation(agreed(on(6, 24), on(7, 1), "med_conclude_any"))[1] == on(6, 26)
+
+
+def test_a_second_agreement_counts_from_the_day_first_agreed_on() -> None:
+    first = agreed(on(6, 24), on(7, 4))
+    assert mediation(first, agreed(on(7, 3), on(7, 11)))[1] == on(7, 11)
+    found, due = mediation(first, agreed(on(7, 3), on(7, 2)))
+    assert due == on(7, 4)
+    assert [(one.code, one.detail) for one in found] == [("agreed_not_later", "2025-07-04")]
