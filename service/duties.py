@@ -29,14 +29,12 @@ class Found:
     kept_by_me: bool
 
 
-def seen(session: Session, actor: Actor, *, open_only: bool = False) -> list[Found]:
+def seen(session: Session, actor: Actor) -> list[Found]:
     """The duties this person sees: the open ones first, by when they are due, then the newest."""
     require(actor, "duty.read")
     query = select(BureauDuty).order_by(
         col(BureauDuty.alertable).desc(), col(BureauDuty.due_on), col(BureauDuty.id)
     )
-    if open_only:
-        query = query.where(col(BureauDuty.alertable))
     rows = session.exec(query).all()
     if not rows:
         return []

@@ -50,12 +50,15 @@ def shown(
 
 def open_ones(
     session: Session, actor: Actor, rulebook: Rulebook, today: date, language: str, *, mine: bool
-) -> list[Shown]:
-    """The open duties this person sees, or those to be kept by them alone."""
+) -> list[Shown] | None:
+    """The open duties this person sees, or those they are to keep themselves; None for who has
+    none of any period."""
     if not may(actor, "duty.read"):
-        return []
-    found = [one for one in seen(session, actor, open_only=True) if one.kept_by_me or not mine]
-    return shown(session, found, rulebook, today, language)
+        return None
+    found = [one for one in seen(session, actor) if one.kept_by_me or not mine]
+    if not found:
+        return None
+    return shown(session, [one for one in found if one.duty.alertable], rulebook, today, language)
 
 
 def charge_names(session: Session, charges: Sequence[Charge], language: str) -> dict[Charge, str]:

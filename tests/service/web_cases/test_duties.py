@@ -117,6 +117,18 @@ def test_my_work_and_team_show_it_to_those_in_charge(log_in: LogIn, office: Offi
         assert OBLIGATION["en"] not in log_in(name).get(place).text
 
 
+def test_who_keeps_one_finds_past_periods_from_my_work(log_in: LogIn, office: Office) -> None:
+    put_in_charge(office, "chen")
+    for duty in office.session.exec(select(BureauDuty)):
+        log_in("chen").post(f"/duties/{duty.id}", {"on": "2026-03-02"})
+    page = log_in("chen").get("/work").text
+    assert OBLIGATION["en"] not in page
+    assert "Nothing is left to be done." in page
+    assert 'href="/duties"' in page
+    for name, place in (("wang", "/work"), ("boss", "/team")):
+        assert 'href="/duties"' not in log_in(name).get(place).text
+
+
 def test_who_only_sees_it_is_offered_no_recording(log_in: LogIn, office: Office) -> None:
     page = log_in("auditor").get(f"/duties/{third_quarter(office)}").text
     assert OBLIGATION["en"] in page
