@@ -50,6 +50,12 @@ def with_changes(session: Session, amendments: Sequence[Amendment]) -> Rulebook:
     return _made([as_year(row) for row in plain_rows(session, _ENTERED)], amendments)
 
 
+def without_year(session: Session, year: int) -> Rulebook:
+    """The rulebook as it would be, had this year not been entered."""
+    years = [as_year(row) for row in plain_rows(session, _ENTERED) if row.year != year]
+    return _made(years, [as_amendment(row) for row in plain_rows(session, _CHANGES)])
+
+
 def _made(years: Sequence[HolidayYear], amendments: Sequence[Amendment]) -> Rulebook:
     rulebook = builtin_rulebook().with_amendments(amendments)
     return rulebook.with_years(years) if years else rulebook

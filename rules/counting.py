@@ -288,6 +288,11 @@ class Measures:
         """From which day on the law knows this pause of the rule."""
         return self._stopping[rule.id, number]
 
+    def before(self, rule: Rule, version: date) -> Measure | None:
+        """The measure of the version before the one in force from a day on; None for the first."""
+        earlier = [measure for measure in self._of[rule.id] if measure.first < version]
+        return earlier[-1] if earlier else None
+
     def of_version(self, rule: Rule, version: date) -> Measure:
         """The measure of the version in force from a day on. Raises KeyError for no such one."""
         return self._by_version[rule.id, version]

@@ -273,7 +273,7 @@ class RuleFold:
         cap = measure.cap_in(self.plan.places)
         counted = self.runs if measure.per_matter else [run]
         if run.run_out(event.on):
-            self._find("extended_late", event, run.found.due_on.isoformat())
+            self._too_late(run, event)
         elif measure.times is not None and len(run.extensions) >= measure.times:
             self._find("extended_again", event, str(measure.times))
         elif cap is not None and sum(one.extended for one in counted) + days > cap:
@@ -284,6 +284,18 @@ class RuleFold:
             run.found = self._counted(run, run.stretches)
         return True
 
+    def _too_late(self, run: Run, event: Event) -> None:
+        """An extension after the last day counts for nothing; that it would have been in time by
+        the version before, which whoever granted it may have gone by, is said."""
+        before = self.measures.before(self.rule, run.found.version)
+        code = "extended_late"
+        if (
+            before is not None
+            and event.on <= before.due(run.on, run.extended, run.stretches).due_on
+        ):
+            code = "extended_late_by_change"
+        self._find(code, event, run.found.due_on.isoformat())
+
     def _agree(self, _operation: Operation, event: Event) -> bool:
         if event.rule is not None and event.rule != self.rule.id:
             return False
@@ -293,7 +305,7 @@ class RuleFold:
         run, until = running[-1], event.until or event.on
         due_on = self._as_of(run, event.on).due_on
         if run.run_out(event.on):
-            self._find("extended_late", event, run.found.due_on.isoformat())
+            self._too_late(run, event)
         elif until <= due_on:
             self._find("agreed_not_later", event, due_on.isoformat())
         else:

@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from jobs import asking, rulebooks
 from jobs.schedule import RECOMPUTE
 from models import Case, RuleChange
+from models import Event as EventRow
 from models.base import utc_now
 from rules.amendments import Amendment
+from rules.policy import Policy
 from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, NotFound, require
@@ -39,20 +42,36 @@ def in_force(session: Session, *, without: int | None = None) -> list[Amendment]
 
 
 def preview(session: Session, amendment: Amendment, today: date) -> Preview:
-    """Which open cases the change moves. Raises AmendmentError for one that cannot be."""
+    """What the change moves. Raises AmendmentError for one that cannot be."""
     changed = rulebooks.with_changes(session, [*in_force(session), amendment])
-    return _moved(session, changed, amendment.rule, today)
+    return _moved(session, changed, amendment.rule, amendment.from_on, today)
 
 
 def preview_undone(session: Session, row: RuleChange, today: date) -> Preview:
-    """Which open cases taking the change back moves."""
+    """What taking the change back moves."""
     changed = rulebooks.with_changes(session, in_force(session, without=row.id))
-    return _moved(session, changed, row.rule, today)
+    return _moved(session, changed, row.rule, row.from_on, today)
 
 
-def _moved(session: Session, changed: Rulebook, rule: str, today: date) -> Preview:
-    procedure = changed.policy.rules[rule].procedure
-    return moved(session, changed, col(Case.procedure) == procedure, today)
+def _moved(session: Session, changed: Rulebook, rule: str, from_on: date, today: date) -> Preview:
+    known = changed.policy.rules[rule]
+    beginning = {*known.starts_on, *known.restarts_on}
+    began = and_(col(EventRow.type).in_(beginning), col(EventRow.on) >= from_on)
+    # Service deemed to have taken place is stored nowhere: what it follows from is.
+    deeming = _deeming(changed.policy, beginning)
+    reached = select(EventRow.case_id).where(or_(began, col(EventRow.type).in_(deeming)))
+    which = and_(col(Case.procedure) == known.procedure, col(Case.id).in_(reached))
+    return moved(session, rulebooks.current(session), changed, which, today)
+
+
+def _deeming(policy: Policy, events: set[str]) -> set[str]:
+    """The events from which one of these is deemed to follow."""
+    return {
+        name
+        for rule in policy.rules.values()
+        if rule.kind == "deemed_date" and not events.isdisjoint(rule.discharged_by)
+        for name in rule.starts_on
+    }
 
 
 @one_transaction
@@ -101,6 +120,10 @@ def _note(session: Session, actor: Actor, action: str, row: RuleChange) -> None:
         rule=row.rule,
         from_on=row.from_on.isoformat(),
         length=row.length,
+        cap=row.cap,
+        instrument=row.instrument,
+        article=row.article,
+        verified=row.verified,
         because=row.undone_because,
     )
     asking.ask(session, RECOMPUTE, actor.user_id, utc_now())

@@ -13,7 +13,7 @@ from wtforms.validators import Length, ValidationError
 from models import CalendarYear
 from rules.calendar import HolidayYear
 from service.access import NotFound
-from service.admin import years
+from service.admin import moves_sheet, years
 from service.admin.blueprint import blueprint
 from service.admin.moves import Preview
 from service.fields import PlainField, Required, WholeNumberField
@@ -140,6 +140,8 @@ def edit_year(year: int) -> Any:
         return redirect(url_for("admin.list_years"))
     changed = rulebook.current().with_years([entered])
     found = years.preview(session(), changed, year, clock.today())
+    if request.form.get("action") == "list":
+        return moves_sheet.sent(found, _obligation, f"anqi-{year}")
     return _year_page(form, found, _digest(entered))
 
 
@@ -162,11 +164,14 @@ def remove_year(year: int) -> Any:
         )
         return redirect(url_for("admin.list_years"))
     changed = years.without(session(), year)
+    found = years.preview(session(), changed, year, clock.today())
+    if "list" in request.args:
+        return moves_sheet.sent(found, _obligation, f"anqi-{year}")
     return render_template(
         "admin/year_removal.html",
         year=entered,
         builtin=changed.calendar.years.get(year),
-        preview=years.preview(session(), changed, year, clock.today()),
+        preview=found,
         obligation=_obligation,
     )
 

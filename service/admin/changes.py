@@ -11,7 +11,7 @@ from wtforms.validators import Length
 
 from rules.amendments import Amendment, AmendmentError, AmendmentKind, amendable
 from rules.rulebook import builtin_rulebook
-from service.admin import amending
+from service.admin import amending, moves_sheet
 from service.admin.blueprint import blueprint
 from service.admin.moves import Preview
 from service.fields import DayField, PlainField, Required, WholeNumberField, options
@@ -113,6 +113,8 @@ def new_change(kind: str) -> Any:
             )
             return redirect(url_for("admin.list_changes"))
         found = amending.preview(session(), amendment, clock.today())
+        if request.form.get("action") == "list":
+            return moves_sheet.sent(found, _obligation, f"anqi-{amendment.rule}")
     except AmendmentError as error:
         told = _REASONS[error.code] % error.values
         form[error.field].errors = [*form[error.field].errors, told]
@@ -131,6 +133,8 @@ def undo_change(change_id: int) -> Any:
     except AmendmentError:
         flash(_("A later change rests on this one. Take that one back first."), "error")
         return redirect(url_for("admin.list_changes"))
+    if "list" in request.args:
+        return moves_sheet.sent(found, _obligation, f"anqi-{row.rule}")
     if form.validate_on_submit():
         amending.undo(session(), identity.actor(), change_id, form.because.data or "")
         flash(_("The change is taken back. The scheduler now recomputes the deadlines."), "success")

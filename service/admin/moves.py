@@ -1,4 +1,8 @@
-"""A dry run: which open cases a change of calendar or law moves, from which day to which."""
+"""A dry run: what a change of calendar or law does to the deadlines of cases, open and closed.
+
+Both sides are derived, with the change and without: what a recompute still has to do moves on
+neither.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,47 +12,101 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from jobs.deriving import matter_from
-from models import Case, Deadline
+from jobs.deriving import matter_from, shown_clocks
+from models import Case
 from models import Event as EventRow
 from rules.deadlines import derive_many
+from rules.matter import OURS, Clock, Matter
 from rules.rulebook import Rulebook
 
 _CHUNK = 500
 # The screen shows so many; the count says how many there are.
 SHOWN = 200
+_Clocks = dict[tuple[str, int], Clock]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Move:
-    """An open case's deadline that the change moves; `old` is None for one that is new."""
+    """A deadline that the change moves; `old` is None for one that is new, `new` for one that
+    is gone. `kept_so_far` and `kept_then` say whether it was met in time, None where that is
+    open or nobody's duty; `dropped` is how many granted extensions no longer count."""
 
     number: str
     rule: str
     old: date | None
     new: date | None
+    running: bool
+    case_closed: bool
+    kept_so_far: bool | None
+    kept_then: bool | None
+    dropped: int
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What the change would do: the first moves, their number, and the cases looked at."""
+    """What the change would do: every move, and how many open cases were looked at."""
 
-    moves: Sequence[Move]
-    total: int
+    every: Sequence[Move]
     cases: int
 
+    @property
+    def running(self) -> list[Move]:
+        """The deadlines of open cases that are still running, before or then."""
+        return [move for move in self.every if move.running]
 
-def moved(session: Session, changed: Rulebook, which: ColumnElement[bool], today: date) -> Preview:
-    """What the deadlines of these open cases would become; nothing is written."""
+    @property
+    def moves(self) -> list[Move]:
+        """The first of them, as the screen shows them."""
+        return self.running[:SHOWN]
+
+    @property
+    def total(self) -> int:
+        """How many of them there are."""
+        return len(self.running)
+
+    @property
+    def ended(self) -> list[Move]:
+        """The deadlines that have ended, with their step or with their case."""
+        return [move for move in self.every if not move.running]
+
+    @property
+    def closed_cases(self) -> int:
+        """The closed cases among these."""
+        return len({move.number for move in self.ended if move.case_closed})
+
+    @property
+    def become_late(self) -> int:
+        """Deadlines that have ended, so far kept in time, and late then."""
+        return sum(move.kept_so_far is True and move.kept_then is False for move in self.ended)
+
+    @property
+    def become_kept(self) -> int:
+        """Deadlines that have ended, so far late, and kept in time then."""
+        return sum(move.kept_so_far is False and move.kept_then is True for move in self.ended)
+
+    @property
+    def dropped(self) -> int:
+        """Extensions that were granted and no longer count."""
+        return sum(move.dropped for move in self.every)
+
+
+def moved(
+    session: Session,
+    usual: Rulebook,
+    changed: Rulebook,
+    which: ColumnElement[bool],
+    today: date,
+) -> Preview:
+    """What the deadlines of these cases would become; nothing is written."""
     moves: list[Move] = []
-    cases = 0
+    open_cases = 0
     # A session of its own, for looking only: a large bureau must not stay in memory.
     with Session(session.connection()) as looking:
         for chunk in _chunks(looking, which):
-            cases += len(chunk)
-            moves += _moves(looking, chunk, changed, today)
+            open_cases += sum(case.state == "open" for case in chunk)
+            moves += _moves(looking, chunk, usual, changed, today)
             looking.expunge_all()
-    return Preview(moves[:SHOWN], len(moves), cases)
+    return Preview(moves, open_cases)
 
 
 def _chunks(session: Session, which: ColumnElement[bool]) -> Iterator[list[Case]]:
@@ -56,7 +114,7 @@ def _chunks(session: Session, which: ColumnElement[bool]) -> Iterator[list[Case]
     while True:
         query = (
             select(Case)
-            .where(which, Case.state == "open", col(Case.id) > last)
+            .where(which, Case.state != "voided", col(Case.id) > last)
             .order_by(col(Case.id))
             .limit(_CHUNK)
         )
@@ -68,21 +126,61 @@ def _chunks(session: Session, which: ColumnElement[bool]) -> Iterator[list[Case]
 
 
 def _moves(
-    session: Session, cases: Sequence[Case], rulebook: Rulebook, today: date
+    session: Session, cases: Sequence[Case], usual: Rulebook, changed: Rulebook, today: date
 ) -> Iterator[Move]:
     ids = [case.id for case in cases]
     events = _by_case(session, select(EventRow).where(col(EventRow.case_id).in_(ids)))
-    stored = _by_case(session, select(Deadline).where(col(Deadline.case_id).in_(ids)))
     matters = [matter_from(case, events.get(case.id, [])) for case in cases]
-    for case, derivation in zip(cases, derive_many(matters, rulebook, today), strict=True):
-        before = {(row.rule, row.seq): row for row in stored.get(case.id, [])}
-        for clock in derivation.clocks:
-            row = before.get((clock.rule, clock.seq))
-            if row is None:
-                if clock.state == "running":
-                    yield Move(case.number, clock.rule, None, clock.due_on)
-            elif row.state == "running" and row.due_on != clock.due_on:
-                yield Move(case.number, clock.rule, row.due_on, clock.due_on)
+    so_far, then = (_clocks(matters, rulebook, today) for rulebook in (usual, changed))
+    for case, before, after in zip(cases, so_far, then, strict=True):
+        for key in {**before, **after}:
+            move = _move(case, before.get(key), after.get(key), today)
+            if move is not None:
+                yield move
+
+
+def _clocks(matters: Sequence[Matter], rulebook: Rulebook, today: date) -> Iterator[_Clocks]:
+    derivations = derive_many(matters, rulebook, today)
+    for matter, derivation in zip(matters, derivations, strict=True):
+        shown = shown_clocks(matter, derivation, rulebook)
+        yield {(clock.rule, clock.seq): clock for clock in shown}
+
+
+def _move(case: Case, before: Clock | None, after: Clock | None, today: date) -> Move | None:
+    """The move of one deadline; None where it stays as it is, or counts on neither side."""
+    sides = [clock for clock in (before, after) if clock is not None]
+    if all(clock.state == "cancelled" for clock in sides):
+        return None
+    old, new = (clock.due_on if clock else None for clock in (before, after))
+    kept_so_far, kept_then = (_kept(clock, today) for clock in (before, after))
+    if len(sides) > 1 and (old, kept_so_far) == (new, kept_then):
+        return None
+    running = case.state == "open" and any(clock.state == "running" for clock in sides)
+    return Move(
+        case.number,
+        sides[0].rule,
+        old,
+        new,
+        running,
+        case.state == "closed",
+        kept_so_far,
+        kept_then,
+        _dropped(before, after),
+    )
+
+
+def _kept(clock: Clock | None, today: date) -> bool | None:
+    """Was a deadline of ours met in time? None where that is open."""
+    if clock is None or clock.kind not in OURS:
+        return None
+    return {"met": True, "met_late": False, "overdue": False}.get(clock.status(today))
+
+
+def _dropped(before: Clock | None, after: Clock | None) -> int:
+    """Granted extensions that counted so far and no longer do."""
+    if before is None or after is None:
+        return 0
+    return len(set(before.extensions) - set(after.extensions))
 
 
 def _by_case(session: Session, query: Any) -> dict[Any, list[Any]]:

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from flask_babel import gettext as _
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from jobs import asking
-from jobs.rulebooks import as_year
+from jobs import asking, rulebooks
 from jobs.schedule import RECOMPUTE
 from models import CalendarYear, Case, Deadline
 from models.base import utc_now
 from rules.calendar import HolidayYear, days_from, stretches
-from rules.rulebook import Rulebook, builtin_rulebook
+from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, NotFound, require
 from service.admin.moves import Preview, moved
@@ -94,22 +94,22 @@ def shown_days(days: Iterable[date]) -> str:
 
 def without(session: Session, year: int) -> Rulebook:
     """The rulebook as it would be, had this year not been entered."""
-    rows = session.exec(select(CalendarYear).where(CalendarYear.year != year))
-    return builtin_rulebook().with_years([as_year(row) for row in rows])
+    return rulebooks.without_year(session, year)
 
 
 def preview(session: Session, changed: Rulebook, year: int, today: date) -> Preview:
-    """What the open cases' deadlines would become; nothing is written.
+    """What the deadlines would become; nothing is written.
 
-    `changed` is the rulebook with the year as it would be. Only cases with an open deadline
-    that reaches the year, or runs near enough to roll out of it, are derived anew.
+    `changed` is the rulebook with the year as it would be. Only cases with a deadline that
+    reaches the year, or runs near enough to roll out of it, are derived anew.
     """
+    due_on = col(Deadline.due_on)
     reaching = select(Deadline.case_id).where(
-        col(Deadline.state) == "running",
-        col(Deadline.due_on) >= date(year - 1, 12, 1),
+        or_(due_on.is_(None), due_on >= date(year - 1, 12, 1)),
         col(Deadline.started_on) <= date(year, 12, 31),
     )
-    return moved(session, changed, col(Case.id).in_(reaching.distinct()), today)
+    usual = rulebooks.current(session)
+    return moved(session, usual, changed, col(Case.id).in_(reaching.distinct()), today)
 
 
 @one_transaction
@@ -122,7 +122,7 @@ def save_year(session: Session, actor: Actor, year: HolidayYear) -> CalendarYear
     row.make_up_workdays = [day.isoformat() for day in sorted(year.make_up_workdays)]
     row.entered_by_id = actor.user_id
     session.add(row)
-    audit.record(session, actor.user_id, "calendar.save", subject=f"year:{year.year}")
+    _note(session, actor, "calendar.save", row)
     asking.ask(session, RECOMPUTE, actor.user_id, utc_now())
     return row
 
@@ -138,14 +138,18 @@ def remove_year(session: Session, actor: Actor, year: int) -> None:
     row = session.get(CalendarYear, year)
     if row is None:
         raise NotFound("year")
+    _note(session, actor, "calendar.remove", row)
+    session.delete(row)
+    asking.ask(session, RECOMPUTE, actor.user_id, utc_now())
+
+
+def _note(session: Session, actor: Actor, action: str, row: CalendarYear) -> None:
     audit.record(
         session,
         actor.user_id,
-        "calendar.remove",
-        subject=f"year:{year}",
+        action,
+        subject=f"year:{row.year}",
         notice=row.notice,
         days_off=row.days_off,
         make_up_workdays=row.make_up_workdays,
     )
-    session.delete(row)
-    asking.ask(session, RECOMPUTE, actor.user_id, utc_now())

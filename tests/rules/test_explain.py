@@ -283,7 +283,8 @@ def test_every_step_stands_in_its_own_language(rulebook: Rulebook) -> None:
 
 FINDINGS = [
     "started_again", "restart_after_end", "restart_after_due", "paused_again", "paused_after_due",
-    "resumed_unpaused", "after_end", "extended_late", "extended_over_cap", "agreed_not_later",
+    "resumed_unpaused", "after_end", "extended_late", "extended_late_by_change",
+    "extended_over_cap", "agreed_not_later",
     "nothing_running", "ambiguous_extension", "not_extendable", "not_in_force", "after_closure",
     "extended_again", "no_deemed_day", "pause_without_basis", "restart_without_basis",
     "other_procedure", "no_pause_here", "pause_not_applicable",

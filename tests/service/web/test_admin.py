@@ -158,7 +158,10 @@ def test_a_year_is_saved_only_after_its_preview(logged_in, session: Session) -> 
     row = session.get_one(CalendarYear, 2027)
     assert len(row.days_off) == 11
     assert row.make_up_workdays == ["2027-02-14"]
-    assert "calendar.save" in session.exec(select(AuditEntry.action)).all()
+    entry = session.exec(select(AuditEntry).where(AuditEntry.action == "calendar.save")).one()
+    assert entry.detail["notice"] == "Notice 2027"
+    assert len(entry.detail["days_off"]) == 11
+    assert entry.detail["make_up_workdays"] == ["2027-02-14"]
     assert "Notice 2027" in admin.get("/admin/calendar").text
 
 

@@ -2,18 +2,23 @@
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlmodel import Session, col, select
 
 from jobs import recompute
 from jobs.rulebooks import current
 from jobs.settings import JobSettings
-from models import AuditEntry, Deadline, RuleChange
+from models import AuditEntry, CalendarYear, Case, Deadline, RuleChange, Unit, User
+from models import Event as EventRow
 from rules.amendments import Amendment
-from service.admin import amending
+from rules.calendar import HolidayYear
+from service.admin import amending, years
+from service.explaining import explain
 from tests.support.browser import Browser
-from tests.support.office import open_office
+from tests.support.office import Office, open_office
 
 VERSION = {
     "rule": "insp_investigation",
@@ -62,8 +67,12 @@ def test_a_change_is_applied_only_after_its_preview_and_taken_back(
     page = admin.get("/admin/law").text
     assert "taken back" in page
     assert "entered by mistake" in page
-    actions = session.exec(select(AuditEntry.action)).all()
-    assert {"policy.change", "policy.undo"} <= set(actions)
+    entry = session.exec(select(AuditEntry).where(AuditEntry.action == "policy.change")).one()
+    kept = ("rule", "length", "cap", "instrument", "article", "verified")
+    assert [entry.detail[name] for name in kept] == [
+        "insp_investigation", 40, 10, "Amending regulation", "2", "V1",
+    ]  # fmt: skip
+    assert "policy.undo" in session.exec(select(AuditEntry.action)).all()
     session.rollback()
     assert admin.get(undo).status_code == 404
 
@@ -93,7 +102,7 @@ def test_the_dry_run_lists_what_moves_and_recomputing_moves_it_and_back(session:
     row = RuleChange(**_columns(promise), entered_by_id=office.users["chen"].id)
     session.add(row)
     session.commit()
-    assert recompute.run(session, office.today, JobSettings()) == {"recomputed": 1}
+    assert recompute.run(session, office.today, JobSettings())["recomputed"] == 1
     assert _due(session, named) == [date(2026, 11, 4)]
     back = amending.preview_undone(session, row, office.today)
     assert back.cases == 1
@@ -102,6 +111,111 @@ def test_the_dry_run_lists_what_moves_and_recomputing_moves_it_and_back(session:
     session.commit()
     recompute.run(session, office.today, JobSettings())
     assert _due(session, named) == []
+
+
+def _closed_case(office: Office, session: Session) -> Case:
+    """Filed on 2026-03-02, so due on 05-28; extended by ten in time; finished on 06-10 of 06-11."""
+    office.today = date(2026, 3, 2)
+    case = office.register("complaint")
+    office.record(case, "complaint_accepted", office.today)
+    office.today = date(2026, 6, 10)
+    by = office.users["chen"].id or 0
+    granted = EventRow(
+        case_id=case.id or 0,
+        type="extension_approved",
+        on=date(2026, 5, 20),
+        recorded_by_id=by,
+        details={"days": 10},
+    )
+    session.add(granted)
+    session.commit()
+    for event in ("investigation_completed", "case_closed"):
+        office.record(case, event, office.today)
+    return case
+
+
+FORTY = Amendment(
+    id="new",
+    kind="version",
+    rule="insp_investigation",
+    from_on=date(2026, 3, 1),
+    length=40,
+    cap=10,
+    place="chongming",
+    instrument="修改决定",
+    article="2",
+    words="",
+    verified="V1",
+)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_the_dry_run_counts_closed_cases_that_become_late_and_extensions_that_fall(
+    session: Session,
+) -> None:
+    office = open_office(session)
+    case = _closed_case(office, session)
+    found = amending.preview(session, FORTY, office.today)
+    assert (found.moves, found.cases) == ([], 0)
+    (move,) = found.ended
+    # The 40th working day; the extension of 05-20 came after it.
+    assert (move.number, move.old, move.new) == (case.number, date(2026, 6, 11), date(2026, 4, 28))
+    assert (move.kept_so_far, move.kept_then, move.dropped) == (True, False, 1)
+    assert (found.closed_cases, found.become_late, found.become_kept) == (1, 1, 0)
+    assert found.dropped == 1
+    row = RuleChange(**_columns(FORTY), entered_by_id=office.users["chen"].id)
+    session.add(row)
+    session.commit()
+    # Back again it is the other way round, and the day is that of the law entered.
+    back = amending.preview_undone(session, row, office.today)
+    assert (back.become_late, back.become_kept) == (0, 1)
+    recompute.run(session, office.today, JobSettings())
+    assert _due(session, "insp_investigation") == [date(2026, 4, 28)]
+    said = explain(session, case, current(session), office.today, "en").findings
+    assert any("in time by the version before" in text for text in said)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_the_dry_run_lists_only_what_the_change_itself_moves(session: Session) -> None:
+    """What a change that is not recomputed yet will move is on neither side."""
+    office = open_office(session)
+    office.today = date(2026, 3, 2)
+    case = office.register("complaint")
+    office.record(case, "complaint_accepted", office.today)
+    session.add(RuleChange(**_columns(FORTY), entered_by_id=office.users["chen"].id))
+    session.commit()
+    assert _due(session, "insp_investigation") == [date(2026, 5, 28)]
+    year = HolidayYear(2027, "n", frozenset({date(2027, 1, 1)}), frozenset())
+    changed = current(session).with_years([year])
+    assert years.preview(session, changed, 2027, office.today).every == []
+    undone = session.exec(select(RuleChange)).one()
+    (move,) = amending.preview_undone(session, undone, office.today).moves
+    assert (move.old, move.new) == (date(2026, 4, 28), date(2026, 5, 28))
+    session.add(CalendarYear(year=2027, notice="n", days_off=["2027-01-01"]))
+    session.commit()
+    # What was entered of the law stays when a year is taken back.
+    back = years.preview(session, years.without(session, 2027), 2027, office.today)
+    assert back.every == []
+
+
+def test_the_whole_list_comes_as_a_workbook(logged_in, session: Session) -> None:
+    admin = logged_in("administrator")
+    caseworker = session.exec(select(User).where(User.role == "caseworker")).one()
+    unit = session.get_one(Unit, caseworker.unit_id)
+    office = Office(session, unit, unit, unit, unit, {"chen": caseworker})
+    case = _closed_case(office, session)
+    admin.get(PATH)
+    typed = {**VERSION, "from_on": "2026-03-01"}
+    page = admin.post(PATH, action="preview", **typed).text
+    assert "Verdicts that turn from in time to late" in page
+    assert "Granted extensions that no longer count" in page
+    answer = admin.post(PATH, action="list", **typed)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0)
+    titles, row = sheet.to_python()
+    assert titles[:2] == ["Case", "State"]
+    assert row[:3] == [case.number, "Closed", "Complete the investigation"]
+    assert row[3:] == [date(2026, 6, 11), date(2026, 4, 28), "in time", "late", 1.0]
+    assert session.exec(select(RuleChange)).first() is None
 
 
 def _columns(amendment: Amendment) -> dict[str, object]:
