@@ -147,6 +147,7 @@ def _promised(rule: Rule, one: Amendment) -> Rule:
             "label": Text(zh="本机关的承诺，不是法定期限", en="A promise of the bureau, not law"),
             "jurisdiction": one.place,
             "replaces": None,
+            "also": {},
             "conflict": None,
             "question": None,
             "consequence": Text(zh="仅作考核", en="Assessment only"),

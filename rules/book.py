@@ -161,6 +161,10 @@ class _Author:
             yield self._line("period", self.words["no_version"])
         for version in rule.versions:
             yield from self._version(version)
+        for place, law in rule.also.items():
+            told = self.words["also"].format(place=self._place(place), verified=law.verified)
+            for text in quote(law.basis, self.rulebook, self.language):
+                yield self._line("basis", told + text)
 
     def _version(self, version: Version) -> Iterator[Line]:
         unit = self.say.unit(version.period.unit, version.period.length)

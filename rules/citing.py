@@ -6,6 +6,7 @@ from datetime import date
 
 from rules.common import Citation as Reference
 from rules.rulebook import Rulebook
+from rules.schema import LocalLaw, Rule
 from rules.wording import Wording
 
 
@@ -55,6 +56,12 @@ def in_force(basis: Iterable[Reference], on: date, rulebook: Rulebook) -> Iterat
         span = rulebook.policy.sources[reference.source].in_force
         if span is None or span.from_ <= on:
             yield reference
+
+
+def local_law(rule: Rule, jurisdiction: str, rulebook: Rulebook) -> list[LocalLaw]:
+    """What the place's own law says to the effect of the rule."""
+    chain = rulebook.policy.chain(jurisdiction)
+    return [law for place, law in rule.also.items() if place in chain]
 
 
 def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:

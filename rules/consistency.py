@@ -55,7 +55,7 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
     named = {*events_of(rule), *rule.only_after}
     yield from unknown(named, policy.events, "event")
     yield from unknown([rule.procedure], policy.procedures, "procedure")
-    places = [rule.jurisdiction, *(pause.jurisdiction for pause in rule.pauses)]
+    places = [rule.jurisdiction, *(pause.jurisdiction for pause in rule.pauses), *rule.also]
     yield from unknown(places, policy.jurisdictions, "jurisdiction")
     yield from unknown([one.fact for one in rule.requires], policy.facts, "fact")
     others = [rule.replaces, *(pause.ends_after for pause in rule.pauses)]
@@ -70,20 +70,23 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
                 yield f"it recurs, so {event} must say in events.yaml which period it `ends`"
     for citation in citations_of(rule):
         yield from uncited(citation, policy)
+    for law in rule.also.values():
+        yield from unknown(law.verified.split("+"), MARKS, "verification mark")
     for version in rule.versions:
         yield from _version(rule, version)
         yield from _backdated(version, policy)
 
 
 def _backdated(version: Version, policy: Policy) -> Iterator[str]:
-    """It binds nobody before the first of its instruments does, where those days are known."""
-    cited = [policy.sources[one.source] for one in version.basis if one.source in policy.sources]
-    begins = [source.in_force.from_ for source in cited if source.in_force is not None]
-    if begins and len(begins) == len(cited) and version.from_ < min(begins):
-        yield (
-            f"the version begins on {version.from_}, before what it rests on was in force;"
-            f" begin it on {min(begins)}"
-        )
+    """It cites nothing that was not in force yet on its first day, where those days are known."""
+    basis = (*version.basis, *(version.extension.basis if version.extension else ()))
+    for source in dict.fromkeys(one.source for one in basis if one.source in policy.sources):
+        span = policy.sources[source].in_force
+        if span is not None and version.from_ < span.from_:
+            yield (
+                f"the version begins on {version.from_} and cites {source}, in force from"
+                f" {span.from_}; begin it then, and let an earlier one cite what was in force"
+            )
 
 
 def _statement(statement: Statement, policy: Policy) -> Iterator[str]:
@@ -100,6 +103,8 @@ def citations_of(rule: Rule) -> Iterator[Citation]:
         yield from basis
     for pause in rule.pauses:
         yield from pause.basis
+    for law in rule.also.values():
+        yield from law.basis
     for version in rule.versions:
         yield from version.basis
         if version.extension:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from rules.calendar import add_calendar_days, calendar_days_between
-from rules.citing import Citation, cited, in_force, quote
+from rules.citing import Citation, cited, in_force, local_law, quote
 from rules.common import Citation as Reference
 from rules.counting import Measure
 from rules.facts import defined_by
@@ -366,6 +366,10 @@ class _Account:
         if self.rule.label is not None:
             yield self.say("commitment_label", label=self.rule.label[self.language])
         yield from self._based("basis", version.basis)
+        for law in local_law(self.rule, self.matter.jurisdiction, self.rulebook):
+            basis = in_force(law.basis, self.clock.started_on, self.rulebook)
+            for text in quote(basis, self.rulebook, self.language):
+                yield self.say("basis_here", text=text, verified=law.verified)
         if self._restarted:
             known = self.rule.restart_basis[self.clock.started_by]
             basis = in_force(known, self.clock.started_on, self.rulebook)

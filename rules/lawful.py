@@ -341,7 +341,7 @@ class _Judge:
         return ""
 
     def _article_of(self, rule: Rule, finding: Finding | None) -> str:
-        version = rule.versions[-1]
+        version = rule.version_on(self.event.on) or rule.versions[-1]
         basis: tuple[Citation, ...] = version.basis
         if finding and finding.code.startswith("extended") and version.extension:
             basis = version.extension.basis

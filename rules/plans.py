@@ -235,7 +235,7 @@ class Planner:
     ) -> Iterator[Undisturbed]:
         known = self.measures.known(rule)
         begun = [one.at for one in operations if one.kind != "end"]
-        silent = rule.replaces is None and not missed(rule)
+        silent = rule.replaces is None and not missed(rule) and len(begun) == 1
         for number, start in enumerate(begun, 1):
             last = operations[min(number, len(operations) - 1)]
             ended_by = None if last.at == start else types[last.at]

@@ -104,6 +104,13 @@ class Pause(Data):
     basis: Basis
 
 
+class LocalLaw(Data):
+    """A place's own law that says the same as the rule: shown there, with how it was verified."""
+
+    basis: Basis
+    verified: Annotated[str, Field(min_length=2)]
+
+
 class Question(Data):
     """What no text read so far answers, and the rules and statements it bears on."""
 
@@ -155,6 +162,8 @@ class Rule(Data):
     # It applies only where one of these has happened, whenever that was: an award given.
     only_after: tuple[Identifier, ...] = ()
     replaces: Identifier | None = None
+    # By place, its own law to the same effect.
+    also: dict[Identifier, LocalLaw] = Field(default_factory=dict)
     # Ours, and still to be done when the case has closed: telling the parties that it has.
     outlives_case: bool = False
     # Two sources that differ, and which of them was followed and why.

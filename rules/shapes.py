@@ -47,7 +47,8 @@ class Undisturbed(NamedTuple):
     ended_by: str | None
     discarded: bool
     since: date
-    # Nobody misses it where it was not in force yet: it replaces nothing and is not ours.
+    # Nobody misses it where it was not in force yet: it replaces nothing, is not ours, and nothing
+    # would begin it anew.
     silent: bool
 
 

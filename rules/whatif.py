@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, TextIO
 
 from rules.calendar import OutOfCalendarError
-from rules.citing import quote
+from rules.citing import in_force, local_law, quote
 from rules.deadlines import derive
 from rules.event_types import EventType
 from rules.explain import finding_text, steps
@@ -116,7 +116,9 @@ def _deadline(
         entry["ended_on"] = clock.ended_on.isoformat()
     if rule.label is not None:
         entry["label"] = rule.label[language]
-    entry["basis"] = quote(version.basis, rulebook, language) if version else []
+    local = local_law(rule, matter.jurisdiction, rulebook)
+    basis = (*(version.basis if version else ()), *(one for law in local for one in law.basis))
+    entry["basis"] = quote(in_force(basis, clock.started_on, rulebook), rulebook, language)
     entry["steps"] = steps(clock, matter, rulebook, language)
     return entry
 

@@ -45,7 +45,7 @@ def clocks(rulebook: Rulebook, procedure: str, *events: Event) -> dict[str, Cloc
 def test_a_new_version_binds_cases_from_its_day_and_leaves_older_ones(rulebook: Rulebook) -> None:
     after = changed(rulebook, NEW)
     old = clocks(after, "arbitration", Event("case_accepted", date(2026, 8, 31)))["arb_award"]
-    assert (old.version, old.due_on) == (date(2008, 5, 1), date(2026, 10, 15))
+    assert (old.version, old.due_on) == (date(2017, 7, 1), date(2026, 10, 15))
     new = clocks(after, "arbitration", Event("case_accepted", date(2026, 9, 1)))["arb_award"]
     # 30 days from Tuesday 9/1 end on Thursday 10/1; 10/1-10/7 are off.
     assert (new.version, new.raw_due_on, new.due_on) == (

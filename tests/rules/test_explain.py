@@ -8,7 +8,7 @@ import pytest
 
 from rules.deadlines import derive, derive_many
 from rules.explain import citations, finding_text, steps
-from rules.matter import Clock, Event, FactValue, Finding, Matter
+from rules.matter import Clock, Event, Finding, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
 from rules.wording import Wording
 from tests.rules.histories import TODAY, histories
@@ -349,37 +349,3 @@ def test_each_deadline_names_the_assumptions_it_rests_on_and_no_others(
 ) -> None:
     told = account(arbitration(ACCEPTED_IN_OCTOBER, *events), rule, date(2026, 3, 1), seq=seq)
     assert f"Assumptions relied on: {relied_on}." in told
-
-
-def _told(place: str, *events: Event, facts: dict[str, FactValue] | None = None) -> str:
-    rulebook = builtin_rulebook()
-    matter = Matter("arbitration", place, events, facts or {})
-    clocks = derive(matter, rulebook, date(2025, 9, 1)).clocks
-    clock = [one for one in clocks if one.rule == "arb_award"][-1]
-    return "\n".join(steps(clock, matter, rulebook, "zh"))
-
-
-def test_a_pause_names_the_article_of_what_stopped_it_and_no_other() -> None:
-    accepted = Event("case_accepted", date(2025, 6, 3))
-    stopped = (Event("suspended", date(2025, 6, 10)), Event("resumed", date(2025, 6, 20)))
-    talks = (
-        Event("settlement_talks_started", date(2025, 6, 10)),
-        Event("settlement_talks_ended", date(2025, 6, 20)),
-    )
-    national = _told("national", accepted, *stopped)
-    assert "中止的依据：办案规则第46(6)条" in national
-    assert "中止的依据：浙江" not in national
-    zhejiang = _told("zhejiang", accepted, *talks)
-    assert "中止的依据：浙江调解仲裁条例第36条" in zhejiang
-    assert "中止的依据：办案规则" not in zhejiang
-
-
-def test_a_pause_that_lasts_through_a_restart_keeps_its_article() -> None:
-    told = _told(
-        "national",
-        Event("case_accepted", date(2025, 6, 3)),
-        Event("suspended", date(2025, 6, 10)),
-        Event("party_added_decision", date(2025, 6, 12)),
-        Event("resumed", date(2025, 6, 20)),
-    )
-    assert "中止的依据：办案规则第46(6)条" in told

@@ -94,13 +94,13 @@ def test_deemed_service_depends_on_today(rulebook: Rulebook, oracle: Oracle) -> 
 
 def _with_version(policy: Policy, rule: str, **changes: object) -> Policy:
     old = policy.rules[rule]
-    version = old.versions[0].model_copy(update=changes)
-    changed = old.model_copy(update={"versions": (version, *old.versions[1:])})
+    version = old.versions[-1].model_copy(update=changes)
+    changed = old.model_copy(update={"versions": (*old.versions[:-1], version)})
     return Policy(**{**vars(policy), "rules": {**policy.rules, rule: changed}})
 
 
 def test_a_planted_period_is_caught(rulebook: Rulebook, oracle: Oracle) -> None:
-    period = rulebook.policy.rules["arb_award"].versions[0].period
+    period = rulebook.policy.rules["arb_award"].versions[-1].period
     wrong = _with_version(
         rulebook.policy, "arb_award", period=period.model_copy(update={"length": 44})
     )

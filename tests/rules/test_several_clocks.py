@@ -18,24 +18,24 @@ def extended(derivation: Derivation) -> dict[str, int]:
     return {clock.rule: clock.extended_days for clock in derivation.clocks if clock.extended_days}
 
 
-def hurt_and_appraised(appraised: date) -> Derivation:
+def hurt_and_appraised(appraised: date, hurt: date, approved: date) -> Derivation:
     """The employer may still apply, an appraisal was asked for, and one extension is approved."""
     return now(
         "work_injury",
-        Event("injury_occurred", date(2025, 6, 16)),
+        Event("injury_occurred", hurt),
         Event("appraisal_application_received", appraised),
-        Event("extension_approved", date(2025, 7, 10), days=5),
+        Event("extension_approved", approved, days=5),
     )
 
 
 def test_an_extension_that_could_mean_two_running_clocks_is_asked_about() -> None:
-    found = hurt_and_appraised(date(2025, 7, 1))
+    found = hurt_and_appraised(date(2025, 7, 1), date(2025, 6, 16), date(2025, 7, 10))
     assert extended(found) == {}
     assert [one.code for one in found.findings] == ["ambiguous_extension"]
 
 
 def test_an_extension_means_the_one_clock_that_runs_when_the_other_was_not_in_force() -> None:
-    found = hurt_and_appraised(date(2025, 6, 30))
+    found = hurt_and_appraised(date(2010, 12, 31), date(2011, 1, 4), date(2011, 1, 10))
     assert extended(found) == {"inj_employer_apply": 5}
     assert "ambiguous_extension" not in {one.code for one in found.findings}
 
@@ -80,3 +80,12 @@ def test_orders_of_one_day_are_paid_by_their_days_whatever_was_recorded_first() 
             if clock.rule == "wage_order_deadline"
         }
         assert due == {date(2026, 1, 12): "met", date(2026, 2, 2): "running"}
+
+
+def test_what_was_not_in_force_is_not_begun_anew() -> None:
+    found = now(
+        "wage_arrears",
+        Event("blacklist_listed", date(2021, 11, 30)),
+        Event("early_removal_revoked", date(2022, 1, 23)),
+    )
+    assert "wage_blacklist_term" not in {clock.rule for clock in found.clocks}

@@ -153,7 +153,7 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "from: 2005-02-01",
         "from: 2004-02-01",
         "id: insp_complaint_decision",
-        "the version begins on 2004-02-01, before what it rests on was in force; begin it on 2005",
+        "the version begins on 2004-02-01 and cites inspection_provisions, in force from 2005",
     ),
     "a fact nobody knows": (
         EMP,

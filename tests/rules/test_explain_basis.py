@@ -1,0 +1,72 @@
+"""What a deadline says it rests on: the articles of the day and the place, and no others."""
+
+from datetime import date
+
+import pytest
+
+from rules.deadlines import derive
+from rules.explain import citations, steps
+from rules.matter import Event, FactValue, Matter
+from rules.rulebook import builtin_rulebook
+from tests.rules.test_explain import account
+
+LIMITATION = "arb_application_limitation"
+
+
+def _told(place: str, *events: Event, facts: dict[str, FactValue] | None = None) -> str:
+    rulebook = builtin_rulebook()
+    matter = Matter("arbitration", place, events, facts or {})
+    clocks = derive(matter, rulebook, date(2025, 9, 1)).clocks
+    clock = [one for one in clocks if one.rule == "arb_award"][-1]
+    return "\n".join(steps(clock, matter, rulebook, "zh"))
+
+
+def test_a_pause_names_the_article_of_what_stopped_it_and_no_other() -> None:
+    accepted = Event("case_accepted", date(2025, 6, 3))
+    stopped = (Event("suspended", date(2025, 6, 10)), Event("resumed", date(2025, 6, 20)))
+    talks = (
+        Event("settlement_talks_started", date(2025, 6, 10)),
+        Event("settlement_talks_ended", date(2025, 6, 20)),
+    )
+    national = _told("national", accepted, *stopped)
+    assert "中止的依据：办案规则第46(6)条" in national
+    assert "中止的依据：浙江" not in national
+    zhejiang = _told("zhejiang", accepted, *talks)
+    assert "中止的依据：浙江调解仲裁条例第36条" in zhejiang
+    assert "中止的依据：办案规则" not in zhejiang
+
+
+def test_a_pause_that_lasts_through_a_restart_keeps_its_article() -> None:
+    told = _told(
+        "national",
+        Event("case_accepted", date(2025, 6, 3)),
+        Event("suspended", date(2025, 6, 10)),
+        Event("party_added_decision", date(2025, 6, 12)),
+        Event("resumed", date(2025, 6, 20)),
+    )
+    assert "中止的依据：办案规则第46(6)条" in told
+
+
+def test_nothing_is_cited_that_came_later() -> None:
+    rulebook = builtin_rulebook()
+    events = (
+        Event("right_infringement_known", date(2016, 3, 1)),
+        Event("time_bar_interrupted", date(2016, 6, 1)),
+    )
+    limitation = account(
+        Matter("arbitration", "national", events), LIMITATION, date(2016, 7, 1), seq=2
+    )
+    assert any("Basis of the recalculation" in one and "27(2)" in one for one in limitation)
+    assert not any("Rules for Handling" in one for one in limitation)
+    award = Matter("arbitration", "national", (Event("case_accepted", date(2016, 5, 20)),))
+    (clock,) = derive(award, rulebook, date(2016, 6, 1)).clocks
+    assert {one.article for one in citations(clock, rulebook, "en")} == {"43"}
+
+
+@pytest.mark.parametrize(("place", "named"), [("quzhou", True), ("shanghai", False)])
+def test_a_places_own_law_is_named_there(place: str, named: bool) -> None:
+    matter = Matter("inspection", place, (Event("complaint_received", date(2025, 3, 3)),))
+    told = account(matter, "insp_complaint_decision", date(2025, 3, 4), "zh")
+    here = [one for one in told if one.startswith("本地另有依据：浙江监察条例第23条")]
+    assert len(here) == named
+    assert all("V1+V3" in one for one in here)
