@@ -118,7 +118,7 @@ def test_an_address_of_a_commitment_taken_back_is_left_out(
     browser = logged_in("analyst")
     address = f"/cases?indicator={PROMISED}&starts=2026-02-01&ends=2026-02-28&part=numerator"
     page = browser.get(browser.get(address).location)
-    assert "could not be read and was left out" in words(page.text)
+    assert "cannot read it: indicator" in words(page.text)
 
 
 def test_in_chinese(logged_in: Opens, promise: RuleChange) -> None:
