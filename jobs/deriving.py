@@ -14,7 +14,6 @@ from models import Event as EventRow
 from models.case import CaseKind
 from rules.matter import OURS, Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook
-from rules.schema import ProcedureData
 
 CORRECTION = "correction"
 # What a deadline's row takes over from its clock.
@@ -152,9 +151,8 @@ def derived(
 def shown_clocks(matter: Matter, derivation: Derivation, rulebook: Rulebook) -> list[Clock]:
     """The clocks as they are stored: what was still open when the case closed ended with it, and
     a duty that begins a case of its own elsewhere is not ours."""
-    procedure = rulebook.policy.procedures[matter.procedure]
-    closing = _first(matter, rulebook, procedure.closing)
-    clocks = (_of_whom(clock, closing, procedure) for clock in derivation.clocks)
+    closing = _first(matter, rulebook, rulebook.policy.procedures[matter.procedure].closing)
+    clocks = (_of_whom(clock, closing, rulebook, matter.procedure) for clock in derivation.clocks)
     return [_ended_with_case(clock, closing, rulebook) for clock in clocks]
 
 
@@ -195,12 +193,14 @@ def opening_row(case: Case, rows: Iterable[EventRow], rulebook: Rulebook) -> Eve
     return min(found, key=lambda row: (row.on, ranks[row.type].rank, row.id), default=None)
 
 
-def _of_whom(clock: Clock, closing: Event | None, procedure: ProcedureData) -> Clock:
-    """What opens a case of its own after this one has closed (a review asked for) obliges the
-    authority which that case is before."""
+def _of_whom(clock: Clock, closing: Event | None, rulebook: Rulebook, procedure: str) -> Clock:
+    """After the case has closed a duty is another authority's: what opens a case of its own (a
+    review asked for), and what an order runs into that was handed on with the case."""
+    rule, started = rulebook.policy.rules[clock.rule], rulebook.policy.events[clock.started_by]
     if closing is None or clock.kind not in OURS or clock.started_on < closing.on:
         return clock
-    elsewhere = clock.started_by in procedure.openings
+    opens = started.id in rulebook.policy.procedures[procedure].openings
+    elsewhere = opens or (started.by_itself and not rule.outlives_case)
     return clock._replace(kind="authority") if elsewhere else clock
 
 

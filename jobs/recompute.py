@@ -52,12 +52,12 @@ def begin(
     session: Session,
     case: Case,
     details: Any,
-    opening: EventRow,
+    events: Sequence[EventRow],
     matter: Matter,
     rulebook: Rulebook,
     today: date,
 ) -> None:
-    """Save a new case with the row of its details, its opening event (which `matter` holds) and
+    """Save a new case with the row of its details, its first events (which `matter` holds) and
     what follows from it; the caller commits.
 
     What `refresh` comes to afterwards, without asking for what cannot be there yet.
@@ -69,7 +69,7 @@ def begin(
         case.dispute_id = add_dispute(session, case, details.premediation_offered_on)
     session.add(case)
     session.flush()
-    for row in (details, opening):
+    for row in (details, *events):
         row.case_id = _id(case)
         insert_row(session, row)
     _write(session, [], [], [row | {"case_id": case.id} for row in result.deadlines])

@@ -13,6 +13,8 @@ from models.case import (
     InspectionDetails,
     MediationDetails,
     PetitionDetails,
+    WageArrearsDetails,
+    WorkInjuryDetails,
 )
 from models.classification import CaseCircumstances, ClassificationDecision
 from models.deadline import Deadline
@@ -61,6 +63,8 @@ __all__ = [
     "SchedulerBeat",
     "Unit",
     "User",
+    "WageArrearsDetails",
+    "WorkInjuryDetails",
     "insert_row",
     "metadata",
     "plain_rows",

@@ -10,8 +10,9 @@ from models.base import Moment, utc_now
 from models.encryption import Encrypted
 
 CaseKind = Literal[
-    "complaint", "report", "arbitration", "mediation", "person", "household", "petition"
-]
+    "complaint", "report", "arbitration", "mediation", "person", "household", "petition",
+    "work_injury", "wage_arrears",
+]  # fmt: skip
 KINDS: tuple[CaseKind, ...] = (
     "complaint",
     "report",
@@ -20,6 +21,8 @@ KINDS: tuple[CaseKind, ...] = (
     "person",
     "household",
     "petition",
+    "work_injury",
+    "wage_arrears",
 )
 CaseState = Literal["open", "closed", "voided"]
 
@@ -152,6 +155,33 @@ class PetitionDetails(SQLModel, table=True):
     subject: str = Field(default="other", max_length=32)
     passed_on_by: str = ""
     reference: str = ""
+
+
+class WorkInjuryDetails(SQLModel, table=True):
+    """A work injury (工伤): who applied, how it came about; what was injured is personal."""
+
+    __tablename__ = "work_injury_details"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_record.id")
+    applied_by: str = Field(default="worker", max_length=16)
+    injury_kind: str = Field(default="accident", max_length=32)
+    diagnosis: str | None = Field(
+        default=None,
+        sa_type=Encrypted("work_injury_details.diagnosis"),
+    )
+
+
+class WageArrearsDetails(SQLModel, table=True):
+    """Wage arrears (欠薪): who passed the lead on, and where the wages were earned."""
+
+    __tablename__ = "wage_arrears_details"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_record.id")
+    channel: str = Field(default="window", max_length=16)
+    passed_on_by: str = ""
+    reference: str = ""
+    industry: str = Field(default="construction", max_length=32)
+    project: str = ""
 
 
 class CaseCounter(SQLModel, table=True):

@@ -11,7 +11,7 @@ from models.encryption import Encrypted
 PartyKind = Literal["person", "employer"]
 PartyRole = Literal[
     "complainant", "applicant", "respondent", "employer", "person", "household_head", "member",
-    "petitioner",
+    "petitioner", "injured_worker", "worker",
 ]  # fmt: skip
 
 

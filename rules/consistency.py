@@ -68,6 +68,7 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
         for event in rule.starts_on:
             if event in policy.events and policy.events[event].ends is None:
                 yield f"it recurs, so {event} must say in events.yaml which period it `ends`"
+    yield from _expiry(rule, policy)
     for citation in citations_of(rule):
         yield from uncited(citation, policy)
     for law in rule.also.values():
@@ -75,6 +76,18 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
     for version in rule.versions:
         yield from _version(rule, version)
         yield from _backdated(version, policy)
+
+
+def _expiry(rule: Rule, policy: Policy) -> Iterator[str]:
+    """What is recorded when it has run out: by the application alone, once that it began."""
+    if rule.expires_as is None:
+        return
+    yield from unknown([rule.expires_as], policy.events, "event")
+    known = policy.events.get(rule.expires_as)
+    if known is not None and not (known.by_itself and rule.procedure in known.procedures):
+        yield f"the event {known.id} must be by_itself and listed for {rule.procedure}"
+    if rule.expires_as in events_of(rule):
+        yield f"it expires as {rule.expires_as}, which it also speaks of"
 
 
 def _backdated(version: Version, policy: Policy) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Events + policy + calendar → the clocks of a matter."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from operator import call
 from typing import NamedTuple
 
+from rules.calendar import add_calendar_days
 from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
 from rules.matter import Clock, Derivation, Event, Finding, Matter
@@ -22,11 +24,20 @@ def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
     """All clocks of a matter with its contradictions.
 
     Nothing depends on `today` but whether service by public notice is deemed to have taken
-    place by then. Events of a later day than `today` are taken as they are: the caller
-    decides what may lie ahead. Raises OutOfCalendarError for days that cannot be counted.
+    place by then, and what has run out (an order to pay that was not obeyed). Events of a later
+    day than `today` are taken as they are: the caller decides what may lie ahead. Raises
+    OutOfCalendarError for days that cannot be counted.
     """
-    prepared = _prepared(matter, rulebook, today)
-    return _derived(prepared, rulebook.planner.plans([prepared[0]])[0], rulebook)
+    found = _as_recorded(matter, rulebook, today)
+    return _completed(matter, found, rulebook, today)[1]
+
+
+def completed(matter: Matter, rulebook: Rulebook, today: date) -> Matter:
+    """The matter with the events that the application has recorded by itself up to `today`:
+    limits that passed and that nothing met."""
+    if not rulebook.expiring(matter.procedure):
+        return matter
+    return _completed(matter, _as_recorded(matter, rulebook, today), rulebook, today)[0]
 
 
 def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> Iterator[Derivation]:
@@ -35,8 +46,46 @@ def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> I
     while chunk := list(islice(remaining, _CHUNK)):
         prepared = [_prepared(one, rulebook, today) for one in chunk]
         plans = rulebook.planner.plans([one[0] for one in prepared])
-        for one, plan in zip(prepared, plans, strict=True):
-            yield _derived(one, plan, rulebook)
+        for matter, one, plan in zip(chunk, prepared, plans, strict=True):
+            yield _completed(matter, _derived(one, plan, rulebook), rulebook, today)[1]
+
+
+def _as_recorded(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
+    prepared = _prepared(matter, rulebook, today)
+    return _derived(prepared, rulebook.planner.plans([prepared[0]])[0], rulebook)
+
+
+def _completed(
+    matter: Matter, found: Derivation, rulebook: Rulebook, today: date
+) -> tuple[Matter, Derivation]:
+    """With what has run out, and what that begins in its turn. What was computed contradicts
+    nothing: only what was recorded can."""
+    if not rulebook.expiring(matter.procedure):
+        return matter, found
+    recorded, added = matter.events, frozenset[Event]()
+    while more := {one for one in _run_out(recorded, found, rulebook) if one.on < today} - added:
+        added |= more
+        matter = replace(matter, events=(*recorded, *sorted(added)))
+        found = _as_recorded(matter, rulebook, today)
+    ahead = [one.on for one in _run_out(recorded, found, rulebook) if one.on >= today]
+    days = [found.changes_on, *(add_calendar_days(on, 1) for on in ahead)]
+    computed = {(one.type, one.on) for one in added}
+    told = tuple(one for one in found.findings if (one.event, one.on) not in computed)
+    first = min((day for day in days if day is not None), default=None)
+    return matter, Derivation(found.clocks, told, first)
+
+
+def _run_out(recorded: Sequence[Event], found: Derivation, rulebook: Rulebook) -> Iterator[Event]:
+    """The events that the clocks come to on their due days, unless met by then; not where
+    somebody has recorded one for that day or later."""
+    for clock in found.clocks:
+        name = rulebook.policy.rules[clock.rule].expires_as
+        if name is None or clock.due_on is None or clock.state == "cancelled":
+            continue
+        due_on = clock.due_on
+        met = clock.ended_on is not None and clock.ended_on <= due_on
+        if not met and not any(one.type == name and one.on >= due_on for one in recorded):
+            yield Event(name, due_on)
 
 
 def ordered_events(matter: Matter, rulebook: Rulebook) -> list[Event]:

@@ -7,7 +7,7 @@ from datetime import date
 from rules.calendar import add_calendar_days
 from rules.citing import quote
 from rules.common import Citation
-from rules.deadlines import derive, ordered_events
+from rules.deadlines import completed, derive, ordered_events
 from rules.event_types import EventType
 from rules.explain import finding_text
 from rules.facts import all_hold
@@ -143,7 +143,7 @@ class _Judge:
     def __init__(
         self, matter: Matter, event: Event, rulebook: Rulebook, today: date, language: str
     ) -> None:
-        self.matter, self.event = matter, event
+        self.matter, self.event = completed(matter, rulebook, today), event
         self.rulebook, self.policy, self.today = rulebook, rulebook.policy, today
         self.say = Wording(rulebook, language)
         self.label = self.say.event(event.type)

@@ -25,6 +25,14 @@ class Rulebook:
         self.ranks = {name: event.rank for name, event in policy.events.items()}
         self.once = frozenset(name for name, event in policy.events.items() if event.once)
 
+    def expiring(self, procedure: str) -> bool:
+        """Does some limit of the procedure come to an event when it has run out?"""
+        return procedure in self._expiring
+
+    @cached_property
+    def _expiring(self) -> frozenset[str]:
+        return frozenset(rule.procedure for rule in self.policy.rules.values() if rule.expires_as)
+
     @cached_property
     def fingerprint(self) -> str:
         """32 hex digits of the policy files and the holiday years."""

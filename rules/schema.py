@@ -164,6 +164,8 @@ class Rule(Data):
     replaces: Identifier | None = None
     # By place, its own law to the same effect.
     also: dict[Identifier, LocalLaw] = Field(default_factory=dict)
+    # What the application records on the due day, when that has passed and nothing met it.
+    expires_as: Identifier | None = None
     # Ours, and still to be done when the case has closed: telling the parties that it has.
     outlives_case: bool = False
     # Two sources that differ, and which of them was followed and why.

@@ -16,6 +16,8 @@ KINDS: Mapping[str, LazyString] = {
     "person": _l("Person with employment difficulty"),
     "household": _l("Zero-employment household"),
     "petition": _l("Petition"),
+    "work_injury": _l("Work injury"),
+    "wage_arrears": _l("Wage arrears case"),
 }
 KIND_HINTS: Mapping[str, LazyString] = {
     "complaint": _l("A worker about their own rights: wages, overtime, contract, insurance."),
@@ -25,6 +27,8 @@ KIND_HINTS: Mapping[str, LazyString] = {
     "person": _l("Recognised as having difficulty finding work; to be placed in time."),
     "household": _l("Nobody in the household works; at least one member is to be placed."),
     "petition": _l("A petition received, passed on to us, or brought to us for review."),
+    "work_injury": _l("An application for an injury finding, or for an appraisal of capacity."),
+    "wage_arrears": _l("A lead to be dealt with, or an order to pay that was served."),
 }
 STATES: Mapping[str, LazyString] = {
     "open": _l("Open"),
@@ -75,6 +79,24 @@ SUBJECTS: Mapping[str, LazyString] = {
     "suggestion": _l("Suggestion or question about a policy"),
     "other": _l("Other"),
 }
+APPLICANTS: Mapping[str, LazyString] = {
+    "worker": _l("The worker"),
+    "relative": _l("A close relative"),
+    "union": _l("The union"),
+    "employer": _l("The employer"),
+}
+INJURIES: Mapping[str, LazyString] = {
+    "accident": _l("Accident at work"),
+    "commuting": _l("Accident on the way to or from work"),
+    "disease": _l("Occupational disease"),
+    "other": _l("Other"),
+}
+INDUSTRIES: Mapping[str, LazyString] = {
+    "construction": _l("Construction"),
+    "manufacturing": _l("Manufacturing"),
+    "services": _l("Services"),
+    "other": _l("Other"),
+}
 CLAIM_KINDS: Mapping[str, LazyString] = {
     "wages": _l("Wages"),
     "overtime_pay": _l("Overtime pay"),
@@ -93,6 +115,8 @@ ROLES: Mapping[str, LazyString] = {
     "household_head": _l("Head of the household"),
     "member": _l("Member of the household"),
     "petitioner": _l("Petitioner"),
+    "injured_worker": _l("Injured worker"),
+    "worker": _l("Worker"),
 }
 TRACKS: Mapping[str, LazyString] = {
     "ordinary": _l("Ordinary procedure"),
@@ -117,7 +141,11 @@ DETAILS: Mapping[str, LazyString] = {
     "household_size": _l("Members of the household of working age"),
     "subject": _l("Subject"),
     "passed_on_by": _l("Passed on by"),
-    "reference": _l("Number of their document"),
+    "reference": _l("Document number"),
+    "industry": _l("Industry"),
+    "project": _l("Project or workplace"),
+    "applied_by": _l("Who applied"),
+    "injury_kind": _l("How it came about"),
 }
 # What a limit is that is not simply the bureau's own to keep; in a few words, beside it.
 CLOCK_KINDS: Mapping[str, LazyString] = {

@@ -69,6 +69,8 @@ def registration(
         dispute_id=_dispute_id(session, actor, body.same_dispute_as),
         jurisdiction=body.jurisdiction or jurisdiction,
         opening=body.opening,
+        injured_on=body.injured_on,
+        pay_by=body.pay_by,
     )
 
 

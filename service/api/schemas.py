@@ -55,14 +55,21 @@ class DetailsIn(_Schema):
     subject: str | None = None
     passed_on_by: str | None = None
     reference: str | None = None
+    applied_by: str | None = None
+    injury_kind: str | None = None
+    diagnosis: str | None = None
+    industry: str | None = None
+    project: str | None = None
 
 
 class RegistrationIn(_Schema):
     """A matter to log. `unit` is a unit's code, `handler` a user name (default: the token's
     owner), `same_dispute_as` the number of an earlier case of the same quarrel, `opening` the
     event that opens the case where its kind has several (default: the first of
-    those that `rules/policy/procedures.yaml` lists). `circumstances` are facts that classify the
-    case; amounts among them are text (`"32880.00"`)."""
+    those that `rules/policy/procedures.yaml` lists). `injured_on` is the day of the accident or
+    diagnosis, with an application for an injury finding, `pay_by` the day that an order to pay
+    sets. `circumstances` are facts that classify the case; amounts among them are text
+    (`"32880.00"`)."""
 
     kind: CaseKind
     unit: str
@@ -79,6 +86,8 @@ class RegistrationIn(_Schema):
     same_dispute_as: str | None = None
     jurisdiction: str | None = None
     opening: str | None = None
+    injured_on: date | None = None
+    pay_by: date | None = None
 
 
 class EventIn(_Schema):

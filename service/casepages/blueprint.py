@@ -36,6 +36,9 @@ def detail_label(name: str, value: object) -> str:
         "cause": wording.CAUSES,
         "category": wording.CATEGORIES,
         "subject": wording.SUBJECTS,
+        "applied_by": wording.APPLICANTS,
+        "injury_kind": wording.INJURIES,
+        "industry": wording.INDUSTRIES,
         **wording.FACT_CHOICES,
         "claim": wording.CLAIM_KINDS,
     }

@@ -43,7 +43,15 @@ _EDIT_FORMS: dict[CaseKind, type[RegisterForm]] = {
     kind: type(f"Edit{form.__name__}", (_EditFields, form), {}) for kind, form in FORMS.items()
 }
 # What is changed by a correcting event or by handing over, never by an edit.
-_NOT_EDITED = ("received_on", "unit_id", "handler_id", "linked_number", "opening")
+_NOT_EDITED = (
+    "received_on",
+    "unit_id",
+    "handler_id",
+    "linked_number",
+    "opening",
+    "injured_on",
+    "pay_by",
+)
 
 
 @blueprint.route("/<number>/edit", methods=["GET", "POST"])
@@ -70,6 +78,8 @@ def _form(session: Session, case: Case) -> RegisterForm:
     names = list(_NOT_EDITED)
     if not sees_reporter(session, identity.actor(), case):
         names += case_details.CONFIDENTIAL
+    if not sees_numbers(identity.actor(), case):
+        names += case_details.PERSONAL
     for name in names:
         if name in form:
             del form[name]

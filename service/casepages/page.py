@@ -30,7 +30,7 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
     """The page; `decision` is a decision on the request `deciding` that could not be saved."""
     session, actor, book = database.session(), identity.actor(), rulebook.current()
     today, lang = clock.today(), language.short()
-    view = view_of(session, actor, case, book, clock.zone())
+    view = view_of(session, actor, case, book, clock.zone(), today)
     matter = view.record.matter
     shown = explained(matter, book, today, lang)
     open_case = case.state == "open"

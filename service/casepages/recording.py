@@ -182,6 +182,8 @@ def _saved(case: Case, chosen: EventType) -> str:
     label = chosen.label[language.short()]
     if chosen.approval:
         return _("“%(event)s” was asked for. A supervisor decides.", event=label)
+    if case.state == "closed":
+        return _("“%(event)s” is recorded. The case is closed.", event=label)
     if case.next_due_on is None:
         return _("“%(event)s” is recorded. No deadline of ours runs.", event=label)
     return _("“%(event)s” is recorded. Next due: %(day)s.", event=label, day=day(case.next_due_on))

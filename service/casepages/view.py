@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from jobs.deriving import CORRECTION
 from models import Approval, Case, Unit
+from rules.deadlines import completed
+from rules.matter import Matter
 from rules.rulebook import Rulebook
 from service.access import Actor, sees_numbers, sees_reporter
 from service.cases import records
@@ -55,14 +57,15 @@ class CaseView:
 
 
 def view_of(
-    session: Session, actor: Actor, case: Case, rulebook: Rulebook, zone: ZoneInfo
+    session: Session, actor: Actor, case: Case, rulebook: Rulebook, zone: ZoneInfo, today: date
 ) -> CaseView:
     """Read the page's content; `case` came through the gate."""
     record = records.load(session, actor, case)
+    arrived = _arrived(record.matter, rulebook, today, actor.language)
     return CaseView(
         record=record,
         unit=session.get_one(Unit, case.unit_id),
-        timeline=timeline(record.events, rulebook, zone),
+        timeline=timeline([*record.events, *arrived], rulebook, zone),
         requests=_requests(session, actor, case, record),
         revisions=records.revisions(session, actor, case),
         reveals_numbers=sees_numbers(actor, case),
@@ -82,6 +85,25 @@ def timeline(events: Sequence[EventView], rulebook: Rulebook, zone: ZoneInfo) ->
     return [
         Line(event, event.recorded_at.astimezone(zone).date(), corrections.get(event.id))
         for event in shown
+    ]
+
+
+def _arrived(matter: Matter, rulebook: Rulebook, today: date, language: str) -> list[EventView]:
+    """What has come by itself: no row of its own, nothing to correct."""
+    added = completed(matter, rulebook, today).events[len(matter.events) :]
+    return [
+        EventView(
+            id=0,
+            type=event.type,
+            on=event.on,
+            recorded_at=datetime.combine(event.on, time(12), UTC),
+            recorded_by=rulebook.policy.events[event.type].recorded_by[language],
+            details={},
+            corrects_id=None,
+            corrected_by=None,
+            replacement_id=None,
+        )
+        for event in added
     ]
 
 

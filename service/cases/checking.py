@@ -21,10 +21,7 @@ _LARGEST_AMOUNT = Decimal("999999999999.99")
 
 
 def check_common(registration: Registration, rulebook: Rulebook, today: date) -> list[Problem]:
-    """Opening event, day of receipt, jurisdiction, title, number of workers and facts."""
-    openings = rulebook.policy.procedures[registration.procedure].opening[registration.kind]
-    if registration.opening not in (None, *openings):
-        return [Problem("opening", "choice")]
+    """Day of receipt, jurisdiction, title, number of workers and facts."""
     problems = check_shape(registration.title, registration.worker_count)
     problems += check_facts(registration.procedure, registration.facts, rulebook)
     if registration.jurisdiction in rulebook.policy.jurisdictions:

@@ -13,6 +13,8 @@ from models import (
     InspectionDetails,
     MediationDetails,
     PetitionDetails,
+    WageArrearsDetails,
+    WorkInjuryDetails,
     plain_rows,
     table_of,
 )
@@ -20,13 +22,22 @@ from models.case import CaseKind
 from service import wording
 from service.cases.problems import Problem
 
-DetailRow = InspectionDetails | MediationDetails | EmploymentDetails | PetitionDetails
+DetailRow = (
+    InspectionDetails
+    | MediationDetails
+    | EmploymentDetails
+    | PetitionDetails
+    | WorkInjuryDetails
+    | WageArrearsDetails
+)
 _TABLES: dict[str, Any] = {
     "inspection": InspectionDetails,
     "arbitration": MediationDetails,
     "mediation": MediationDetails,
     "employment": EmploymentDetails,
     "petition": PetitionDetails,
+    "work_injury": WorkInjuryDetails,
+    "wage_arrears": WageArrearsDetails,
 }
 _STORED = {
     procedure: select(table_of(table)).where(table_of(table).c.case_id == bindparam("case_id"))
@@ -40,8 +51,12 @@ _FIELDS: dict[CaseKind, tuple[str, ...]] = {
     "person": ("category", "skills"),
     "household": ("category", "skills", "household_size"),
     "petition": ("channel", "subject", "passed_on_by", "reference"),
+    "work_injury": ("applied_by", "injury_kind", "diagnosis"),
+    "wage_arrears": ("channel", "passed_on_by", "reference", "industry", "project"),
 }
 CONFIDENTIAL = ("reporter_name", "reporter_contact")
+# Read by whoever reads the numbers of the parties.
+PERSONAL = ("diagnosis",)
 _HOUSEHOLD_LIMIT = 30
 _CHOICES: Mapping[str, Mapping[str, object]] = {
     "channel": wording.CHANNELS,
@@ -49,10 +64,13 @@ _CHOICES: Mapping[str, Mapping[str, object]] = {
     "cause": wording.CAUSES,
     "category": wording.CATEGORIES,
     "subject": wording.SUBJECTS,
+    "applied_by": wording.APPLICANTS,
+    "injury_kind": wording.INJURIES,
+    "industry": wording.INDUSTRIES,
 }
-_TEXTS = frozenset({"skills", "passed_on_by", "reference"})
+_TEXTS = frozenset({"skills", "passed_on_by", "reference", "project"})
 # How long what is typed may be; where nothing stands there is no limit of its own.
-_LONGEST = {"passed_on_by": 120, "reference": 60}
+_LONGEST = {"passed_on_by": 120, "reference": 60, "diagnosis": 500, "project": 120}
 
 
 def check(kind: CaseKind, values: Mapping[str, Any], today: date) -> list[Problem]:

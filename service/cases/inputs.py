@@ -18,6 +18,8 @@ PROCEDURES: Mapping[CaseKind, str] = {
     "person": "employment",
     "household": "employment",
     "petition": "petition",
+    "work_injury": "work_injury",
+    "wage_arrears": "wage_arrears",
 }
 
 
@@ -57,8 +59,12 @@ class Registration:
     - arbitration, mediation: `cause`, `premediation_offered_on` (date)
     - person, household: `category`, `household_size`, `skills`
     - petition: `channel`, `subject`, `passed_on_by`, `reference`
+    - work_injury: `applied_by`, `injury_kind`, `diagnosis`
+    - wage_arrears: `channel`, `passed_on_by`, `reference`, `industry`, `project`
 
     `opening` is the event that opens the case, of those of its kind; the usual one when None.
+    `injured_on` is the day of the accident or diagnosis, with an application for an injury finding;
+    `pay_by` the day that an order to pay sets.
     `circumstances` are facts that classify the case (`questions` of the policy), amounts as
     Decimal. `title` is made from the parties when left empty. `dispute_id` joins the dispute of an
     earlier mediation; without it arbitration and mediation begin one.
@@ -79,6 +85,8 @@ class Registration:
     dispute_id: int | None = None
     jurisdiction: str = Settings.jurisdiction
     opening: str | None = None
+    injured_on: date | None = None
+    pay_by: date | None = None
 
     @property
     def procedure(self) -> str:

@@ -83,6 +83,16 @@ _TEXTS: Mapping[str, LazyString] = {
     "detail_unknown": _l("“%(name)s” does not occur in cases of this kind."),
     "day": _l("Enter a day like 2026-03-09."),
     "offered_future": _l("The day lies in the future; enter the day mediation was offered."),
+    "injured_after": _l(
+        "The injury lies after the day of receipt; compare both days with the application."
+    ),
+    "injured_elsewhere": _l(
+        "The day of the injury belongs to an application for an injury finding; leave it empty"
+        " for an appraisal."
+    ),
+    "pay_by_missing": _l("Type the day that the order sets."),
+    "pay_by_before": _l("The day that the order sets lies before its service; compare both."),
+    "pay_by_elsewhere": _l("A day to pay by belongs to an order to pay; leave it out otherwise."),
     "household_size": _l("Enter how many people live in the household: 1 to %(limit)s."),
     "dispute_choice": _l(
         "The dispute to join is not known. Open the earlier case and start from there."

@@ -26,10 +26,13 @@ REQUIRED: dict[CaseKind, tuple[PartyRole, ...]] = {
     "person": ("person",),
     "household": ("household_head",),
     "petition": ("petitioner",),
+    "work_injury": ("injured_worker", "employer"),
+    "wage_arrears": ("employer",),
 }
 OPTIONAL: dict[CaseKind, tuple[PartyRole, ...]] = {
     "household": ("member",),
     "petition": ("employer",),
+    "wage_arrears": ("worker",),
 }
 # As rows alone: nobody uses these as objects.
 _GRAMS = insert(table_of(NameGram))

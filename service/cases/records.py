@@ -197,12 +197,16 @@ def _claims(session: Session, case: Case) -> list[Claim]:
 
 
 def _details(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
-    """The details of the kind; a reporter's identity only for those who may read it."""
+    """The details of the kind; a reporter's identity, and what was injured, only for
+    those who may read it."""
     details = case_details.read(session, case)
     hidden = [name for name in case_details.CONFIDENTIAL if name in details]
     if hidden and not sees_reporter(session, actor, case):
         for name in hidden:
             del details[name]
+    if not sees_numbers(actor, case):
+        for name in case_details.PERSONAL:
+            details.pop(name, None)
     return details
 
 

@@ -19,6 +19,7 @@ from service import audit
 from service.access import Actor, require, visible_cases
 from service.cases import circumstances
 from service.cases import details as case_details
+from service.cases.beginning import begun_with, check_beginning
 from service.cases.checking import check_claims, check_common
 from service.cases.inputs import PROCEDURES, ClaimInput, EventInput, PartyInput, Registration
 from service.cases.numbering import next_number
@@ -63,9 +64,9 @@ def register_case(
         raise InvalidInput(problems)
     case = _new_case(session, actor, registration, checked, rulebook)
     details = case_details.new_row(case, registration.details)
-    opening = _opening_row(actor, registration, rulebook)
     matter = _matter(registration, rulebook)
-    recompute.begin(session, case, details, opening, matter, rulebook, today)
+    events = [_row(actor, event) for event in matter.events]
+    recompute.begin(session, case, details, events, matter, rulebook, today)
     session.add_all(_claims(case, registration))
     circumstances.save(session, case.id or 0, registration.circumstances)
     parties = save_parties(session, case.id or 0, checked)
@@ -87,6 +88,7 @@ def preview(registration: Registration, rulebook: Rulebook, today: date) -> Deri
     Raises InvalidInput when the day of receipt or the jurisdiction cannot be used.
     """
     problems = check_common(registration, rulebook, today)
+    problems += check_beginning(registration, rulebook)
     if any(problem.level == "error" for problem in problems):
         raise InvalidInput(problems)
     return derive(_matter(registration, rulebook), rulebook, today)
@@ -100,19 +102,12 @@ def notes(
 
 
 def _matter(registration: Registration, rulebook: Rulebook) -> Matter:
-    opening = _opening_type(registration, rulebook)
     return Matter(
         procedure=registration.procedure,
         jurisdiction=registration.jurisdiction,
-        events=(RuleEvent(opening, registration.received_on),),
+        events=begun_with(registration, rulebook),
         facts=facts_of(registration.kind, registration.facts, registration.worker_count),
     )
-
-
-def _opening_type(registration: Registration, rulebook: Rulebook) -> str:
-    """The event that was chosen, or the usual one."""
-    openings = rulebook.policy.procedures[registration.procedure].opening[registration.kind]
-    return registration.opening or openings[0]
 
 
 def _examine(
@@ -124,6 +119,7 @@ def _examine(
     checked, problems = check_parties(registration.kind, given, today)
     problems += chosen
     problems += check_common(registration, rulebook, today)
+    problems += check_beginning(registration, rulebook)
     problems += check_claims(registration.claims)
     problems += case_details.check(registration.kind, registration.details, today)
     problems += _check_places(session, actor, registration)
@@ -229,10 +225,12 @@ def _claims(case: Case, registration: Registration) -> list[Claim]:
     ]
 
 
-def _opening_row(actor: Actor, registration: Registration, rulebook: Rulebook) -> Event:
+def _row(actor: Actor, event: RuleEvent) -> Event:
+    entry = EventInput(event.type, event.on, pay_by=event.pay_by)
     return Event(
         case_id=0,
-        type=_opening_type(registration, rulebook),
-        on=registration.received_on,
+        type=event.type,
+        on=event.on,
         recorded_by_id=actor.user_id,
+        details=entry.details(),
     )

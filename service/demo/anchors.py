@@ -17,6 +17,7 @@ from service.demo.histories import COURSES
 _AHEAD = (0, 0, 1, 1, 2, 3, 4, 5, 6, 7, -1, -2, -4, -7, -11)
 _KINDS: tuple[CaseKind, ...] = (
     "arbitration", "mediation", "complaint", "person", "household", "petition",
+    "work_injury", "wage_arrears",
 )  # fmt: skip
 # Days since the day of receipt.
 _SHORTEST, _LONGEST = 20, 160

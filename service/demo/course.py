@@ -1,6 +1,6 @@
 """An invented history while it is being written: events and requests, with both dates."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,8 @@ class Course:
     goes_on: date | None = None
     # What rule conditions may test, as the case keeps it.
     facts: dict[str, Any] = field(default_factory=dict)
+    # How many of the steps registering records.
+    begun: int = 1
 
     @property
     def latest(self) -> date:
@@ -91,4 +93,4 @@ class Course:
         asked = [one for one in self.requests if one.asked_on <= horizon]
         for request in asked:
             request.decided = request.decided_on <= horizon
-        return Course(kept, asked, self.premediation_offered_on, self.goes_on, self.facts)
+        return replace(self, steps=kept, requests=asked)

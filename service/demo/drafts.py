@@ -102,6 +102,10 @@ def _particulars(rng: Random, kind: CaseKind) -> _Particulars:
         return kept, _claims(rng, one["claims"]), one["text"]
     if kind == "petition":
         return _petition(rng)
+    if kind == "work_injury":
+        return _injury(rng)
+    if kind == "wage_arrears":
+        return _arrears(rng)
     skills = one_of(rng, data["skills"])
     if kind == "household":
         size = 2 + int(rng.random() * 3)
@@ -120,6 +124,31 @@ def _petition(rng: Random) -> _Particulars:
         "reference": data["petition_reference"].format(int(rng.random() * 900) + 100),
     }
     return kept, [], data["petition_subjects"][subject]["text"]
+
+
+def _injury(rng: Random) -> _Particulars:
+    injury = weighted("injuries").one(rng)
+    one = bureau_data()["injuries"][injury]
+    kept = {
+        "injury_kind": injury,
+        "applied_by": weighted("injury_applicants").one(rng),
+        "diagnosis": one_of(rng, one["diagnoses"]),
+    }
+    return kept, [], one["text"]
+
+
+def _arrears(rng: Random) -> _Particulars:
+    data = bureau_data()
+    industry = weighted("industries").one(rng)
+    one = data["industries"][industry]
+    kept = {
+        "channel": "transferred",
+        "passed_on_by": one_of(rng, data["arrears_offices"]),
+        "reference": data["arrears_reference"].format(int(rng.random() * 90_000) + 10_000),
+        "industry": industry,
+        "project": one_of(rng, one["projects"]),
+    }
+    return kept, _claims(rng, ["wages"]), one["text"]
 
 
 def _employment(category: str, skills: str, household_size: int | None) -> dict[str, Any]:

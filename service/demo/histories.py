@@ -17,7 +17,7 @@ from rules.deadlines import derive_many
 from rules.facts import all_hold
 from rules.matter import Matter
 from service.cases.inputs import PROCEDURES
-from service.demo import disputes, others, petitions
+from service.demo import arrears, disputes, injuries, others, petitions
 from service.demo.course import Course
 from service.demo.data import bureau_data, one_of
 from service.demo.desk import Desk
@@ -30,6 +30,8 @@ COURSES: Mapping[CaseKind, Any] = {
     "person": others.person,
     "household": others.household,
     "petition": petitions.petition,
+    "work_injury": injuries.work_injury,
+    "wage_arrears": arrears.wage_arrears,
 }
 _WAYS = 64
 _GROUP, _LARGEST_GROUP = 0.06, 38
@@ -174,15 +176,16 @@ def _written_down(desk: Desk, course: Course) -> Course:
         if step.asked is None and not step.brought and desk.chance(0.035):
             step.known_on = max(step.known_on, desk.later(step.on, 1, 4))
     # The case itself stands in the register by now.
-    course.steps[0].known_on = min(course.steps[0].known_on, desk.horizon)
-    if len(course.steps) > 2 and desk.chance(0.006):
+    for step in course.steps[: course.begun]:
+        step.known_on = min(step.known_on, desk.horizon)
+    if len(course.steps) > course.begun + 1 and desk.chance(0.006):
         _mistaken(desk, course)
     return course
 
 
 def _mistaken(desk: Desk, course: Course) -> None:
     """One step between the first and the last was first written down under another day."""
-    number = desk.rng.randrange(1, len(course.steps))
+    number = desk.rng.randrange(course.begun, len(course.steps))
     step, before = course.steps[number], course.steps[number - 1]
     plain = step.asked is None and not step.brought and step.known_on >= step.on
     brings = number + 1 < len(course.steps) and course.steps[number + 1].brought

@@ -19,6 +19,8 @@ _SHARES: dict[CaseKind, float] = {
     "person": 10.5,
     "household": 3.0,
     "petition": 3.2,
+    "work_injury": 3.0,
+    "wage_arrears": 2.6,
 }
 _SEASON = {1: 1.75, 2: 0.8, 6: 1.05, 7: 1.1, 11: 1.1, 12: 1.45}
 # Complaints are taken on every day of the year.

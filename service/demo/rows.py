@@ -25,6 +25,8 @@ from models import (
     NameGram,
     Party,
     PetitionDetails,
+    WageArrearsDetails,
+    WorkInjuryDetails,
 )
 from rules.rulebook import Rulebook
 from service.cases.numbering import case_number
@@ -85,6 +87,15 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
     MediationDetails: ("case_id", "cause", "premediation_offered_on"),
     EmploymentDetails: ("case_id", "category", "skills", "household_size"),
     PetitionDetails: ("case_id", "channel", "subject", "passed_on_by", "reference"),
+    WageArrearsDetails: (
+        "case_id",
+        "channel",
+        "passed_on_by",
+        "reference",
+        "industry",
+        "project",
+    ),
+    WorkInjuryDetails: ("case_id", "applied_by", "injury_kind", "diagnosis"),
     CaseParty: ("id", "case_id", "party_id", "role"),
     CaseCircumstances: ("case_id", "known"),
     ClassificationDecision: (
@@ -235,6 +246,12 @@ class Filler:
             self.rows[EmploymentDetails].append(employment)
         elif draft.history.procedure == "petition":
             self.rows[PetitionDetails].append((case_id, *_of_petition(draft)))
+        elif draft.history.procedure == "wage_arrears":
+            names = ("channel", "passed_on_by", "reference", "industry", "project")
+            self.rows[WageArrearsDetails].append((case_id, *(given[name] for name in names)))
+        elif draft.history.procedure == "work_injury":
+            injury = (case_id, given["applied_by"], given["injury_kind"], given["diagnosis"])
+            self.rows[WorkInjuryDetails].append(injury)
         else:
             offered_on = draft.history.course.premediation_offered_on
             self.rows[MediationDetails].append((case_id, given["cause"], offered_on))
@@ -274,7 +291,7 @@ class Filler:
             before = self._event(case_id, step.type, step.on, at, by, details)
             if step.asked is not None:
                 asked[id(step.asked)] = before
-            if number and not step.brought:
+            if number >= draft.history.course.begun and not step.brought:
                 detail = {"type": step.type, "event": before}
                 self._audit(at, by, "case.event", case_id, detail)
         return asked

@@ -1,6 +1,6 @@
 """The forms of the kinds of cases. Every row of parties is named as the use case names it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +90,14 @@ GROUPS: dict[CaseKind, tuple[Group, ...]] = {
             _l("Add another petitioner"),
         ),
         _COMPLAINED_OF,
+    ),
+    "work_injury": (
+        Group("injured", _l("Injured worker"), "person", ("injured_worker",)),
+        _EMPLOYER_ONLY,
+    ),
+    "wage_arrears": (
+        _EMPLOYER_ONLY,
+        Group("owed", _l("Workers who are owed wages"), "person", ("worker",), True, _WORKER),
     ),
 }
 
@@ -181,7 +189,7 @@ class RegisterForm(PageForm):
 
 
 # Groups in which a blank first row is no mistake.
-_OPTIONAL = frozenset({"members", "complained_of"})
+_OPTIONAL = frozenset({"members", "complained_of", "owed"})
 
 
 def _name_wanted(kind: str) -> str:
@@ -289,18 +297,23 @@ class HouseholdForm(_EmploymentForm):
     household_size = WholeNumberField(_l("Members of the household of working age"))
 
 
-class PetitionForm(_CountForm):
-    """A petition, in the first instance or for review by the authority above."""
+class _PassedOnForm(_CountForm):
+    """Kinds that other offices pass on, with a document of theirs."""
 
-    kind: CaseKind = "petition"
-    opening = RadioField(_l("What came in"), default="petition_received")
     channel = SelectField(_l("How it came"), choices=options(wording.CHANNELS.items()))
     passed_on_by = PlainField(
         _l("Passed on by"), [Length(max=120, message=_l("At most 120 characters."))]
     )
     reference = PlainField(
-        _l("Number of their document"), [Length(max=60, message=_l("At most 60 characters."))]
+        _l("Document number"), [Length(max=60, message=_l("At most 60 characters."))]
     )
+
+
+class PetitionForm(_PassedOnForm):
+    """A petition, in the first instance or for review by the authority above."""
+
+    kind: CaseKind = "petition"
+    opening = RadioField(_l("What came in"), default="petition_received")
     subject = SelectField(_l("Subject"), choices=options(wording.SUBJECTS.items()))
     worker_count = WholeNumberField(
         _l("Number of petitioners"),
@@ -313,6 +326,36 @@ class PetitionForm(_CountForm):
     )
 
 
+class WorkInjuryForm(RegisterForm):
+    """An application for an injury finding, or for an appraisal of the capacity to work."""
+
+    kind: CaseKind = "work_injury"
+    opening = RadioField(_l("What came in"), default="injury_application_received")
+    injured_on = DayField(_l("Day of the accident or diagnosis"), [NotAfterToday()])
+    applied_by = SelectField(_l("Who applied"), choices=options(wording.APPLICANTS.items()))
+    injury_kind = SelectField(_l("How it came about"), choices=options(wording.INJURIES.items()))
+    diagnosis = TextAreaField(
+        _l("What was injured, or which disease"),
+        [Length(max=500, message=_l("At most 500 characters."))],
+    )
+    track = RadioField(_l("Procedure"), choices=options(wording.TRACKS.items()), default="ordinary")
+    appraisal_materials_complete = BooleanField(
+        _l("The materials of the appraisal are complete"), default=True
+    )
+
+
+class WageArrearsForm(_PassedOnForm, _ClaimsForm):
+    """A lead on wage arrears, or an order to pay."""
+
+    kind: CaseKind = "wage_arrears"
+    opening = RadioField(_l("What came in"), default="clue_assigned")
+    pay_by = DayField(_l("To be paid by"))
+    industry = SelectField(_l("Industry"), choices=options(wording.INDUSTRIES.items()))
+    project = PlainField(
+        _l("Project or workplace"), [Length(max=120, message=_l("At most 120 characters."))]
+    )
+
+
 FORMS: dict[CaseKind, type[RegisterForm]] = {
     "complaint": ComplaintForm,
     "report": ReportForm,
@@ -321,6 +364,8 @@ FORMS: dict[CaseKind, type[RegisterForm]] = {
     "person": PersonCaseForm,
     "household": HouseholdForm,
     "petition": PetitionForm,
+    "work_injury": WorkInjuryForm,
+    "wage_arrears": WageArrearsForm,
 }
 RECEIVED: dict[CaseKind, LazyString] = {
     "complaint": _l("Complaint received on"),
@@ -330,26 +375,6 @@ RECEIVED: dict[CaseKind, LazyString] = {
     "person": _l("Recognised on"),
     "household": _l("Confirmed on"),
     "petition": _l("Received on"),
+    "work_injury": _l("Application received on"),
+    "wage_arrears": _l("Lead received or order served on"),
 }
-
-
-def field_named(form: Any, name: str) -> Any:
-    """The field that a problem of the use case names (`parties-0-id_number`), or None.
-
-    Rows keep the index they were sent with, so the whole name is compared.
-    """
-    return next((field for field in _walk(form) if field.name == name), None)
-
-
-def _walk(fields: Iterable[Any]) -> Iterable[Any]:
-    for field in fields:
-        yield field
-        if isinstance(field, FieldList):
-            yield from _walk(field)
-        elif isinstance(field, FormField):
-            yield from _walk(field.form)
-
-
-def used(rows: Sequence[Any]) -> list[Any]:
-    """The rows in which something was typed."""
-    return [entry for entry in rows if not entry.form.blank()]

@@ -17,8 +17,9 @@ from service.cases.problems import InvalidInput, Problem
 from service.cases.suggesting import earlier_open_cases, people_like
 from service.classes_shown import ShownClass, shown_classes
 from service.register import known, reading
-from service.register.forms import RegisterForm, field_named
+from service.register.forms import RegisterForm
 from service.register.opening import CLAIMS, add_row, group_of, jurisdiction, open_form
+from service.register.rows import field_named
 from service.web import clock, database, identity, language, rulebook
 from service.web.gate import needs
 from service.web.numbers import row_id, row_id_or_none
@@ -79,6 +80,7 @@ def preview_of(form: RegisterForm) -> dict[str, Any]:
     return {
         "starting": starting,
         "notes": notes,
+        "given": given is not None,
         "late_entry": given is not None and given < clock.today(),
         "earlier": earlier,
         "classes": _classes(wanted) if given else (),

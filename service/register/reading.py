@@ -1,7 +1,7 @@
 """From a typed form to what the use case takes, and its problems back to the fields."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -12,7 +12,8 @@ from service.cases.inputs import ClaimInput, PartyInput, Registration
 from service.cases.messages import text
 from service.cases.problems import Problem
 from service.register.circumstances import answers
-from service.register.forms import RegisterForm, field_named, used
+from service.register.forms import RegisterForm
+from service.register.rows import field_named, used
 from service.web.forms import add_error
 from service.web.numbers import row_id_or_none
 
@@ -21,6 +22,13 @@ _PREFIX = re.compile(r"^(details|facts)-")
 # What the use case calls otherwise than the form, and what is a whole section.
 _FIELDS = {"dispute_id": "linked_number"}
 _NO_FIELD = frozenset({"parties", "claims"})
+# By opening event, what the form hides with it (`cases.css`) and is not asked then.
+_HIDDEN: Mapping[str | None, tuple[str, ...]] = {
+    "petition_received": ("passed_on_by", "reference"),
+    "injury_application_received": ("appraisal_materials_complete",),
+    "appraisal_application_received": ("injured_on", "track"),
+    "clue_assigned": ("pay_by",),
+}
 FACTS = (
     "track",
     "common_claim",
@@ -29,6 +37,7 @@ FACTS = (
     "mediation_body",
     "matter_class",
     "petitioner_reachable",
+    "appraisal_materials_complete",
 )
 DETAILS = (
     "channel",
@@ -43,6 +52,11 @@ DETAILS = (
     "subject",
     "passed_on_by",
     "reference",
+    "applied_by",
+    "injury_kind",
+    "diagnosis",
+    "industry",
+    "project",
 )
 
 
@@ -86,16 +100,24 @@ def registration(
         dispute_id=dispute_id,
         jurisdiction=jurisdiction,
         opening=_value(form, "opening"),
+        injured_on=_value(form, "injured_on"),
+        pay_by=_value(form, "pay_by"),
     )
 
 
 def _value(form: RegisterForm, name: str) -> Any:
-    return form[name].data if name in form else None
+    return form[name].data if _asked(form, name) else None
+
+
+def _asked(form: RegisterForm, name: str) -> bool:
+    """Does the form ask for it, with the opening event that is chosen in it?"""
+    opening = form["opening"].data if "opening" in form else None
+    return name in form and name not in _HIDDEN.get(opening, ())
 
 
 def present(form: RegisterForm, names: Sequence[str]) -> dict[str, Any]:
-    """The values of the fields that this kind has, empty ones included."""
-    return {name: form[name].data for name in names if name in form}
+    """The values of the fields that this kind has and asks for, empty ones included."""
+    return {name: form[name].data for name in names if _asked(form, name)}
 
 
 def filled(form: RegisterForm, names: Sequence[str]) -> dict[str, Any]:

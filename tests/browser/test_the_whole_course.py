@@ -29,11 +29,15 @@ def _employer(page: Page, row: int) -> None:
 
 
 def _fill_in(page: Page, kind: str, serial: int = 1) -> None:
-    if kind != "report":
+    if kind not in ("report", "wage_arrears"):
         _person(page, 0, "李明", serial)
-    if kind == "report":
+    if kind == "wage_arrears":
+        _employer(page, 0)
+    elif kind == "report":
         _employer(page, 0)
         page.fill("[name=reporter_name]", "赵知情")
+    elif kind == "work_injury":
+        _employer(page, 1)
     elif kind in ("complaint", "arbitration", "mediation"):
         _employer(page, 1)
         page.fill("[name=claims-0-amount]", "12,500.00")

@@ -5,6 +5,7 @@ counting of ours. Slow and simple on purpose; `derive` must agree with it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from rules.calendar import HolidayYear
@@ -28,7 +29,27 @@ class Oracle:
         self.days = Days(years, policy.fixed_days.days)
 
     def derive(self, matter: Matter, today: date) -> list[Row]:
-        """A row for each clock, sorted."""
+        """A row for each clock, sorted; what ran out is counted in until nothing more does."""
+        recorded = matter
+        clocks = self._clocks(matter, today)
+        while expired := self._expired(recorded, clocks, today) - set(matter.events):
+            matter = replace(matter, events=(*matter.events, *expired))
+            clocks = self._clocks(matter, today)
+        return sorted((self._row(clock) for clock in clocks), key=str)
+
+    def _expired(self, recorded: Matter, clocks: list[Running], today: date) -> set[Event]:
+        """What a limit that nobody met by its day comes to, on that day."""
+        found = set()
+        for clock in clocks:
+            name, (_, due, _) = clock.rule.expires_as, self._due(clock, clock.ended_on or today)
+            told = any(one.type == name and one.on >= due for one in recorded.events)
+            unmet = due < min(clock.ended_on or today, today)
+            if name and clock.state != "cancelled" and not told and unmet:
+                found.add(Event(name, due))
+        return found
+
+    def _clocks(self, matter: Matter, today: date) -> list[Running]:
+        """The clocks that the events begin and end."""
         events = self._in_order([*matter.events, *self._deemed(matter, today)])
         rules = self._rules(matter, events)
         clocks: list[Running] = []
@@ -42,7 +63,7 @@ class Oracle:
                     late.append(event)
         for event in late:
             self._end_appointed(event, rules, clocks)
-        return sorted((self._row(clock) for clock in clocks), key=str)
+        return clocks
 
     def _in_order(self, events: Sequence[Event]) -> list[Event]:
         def key(event: Event) -> tuple[object, ...]:

@@ -67,7 +67,9 @@ def test_the_day_of_an_order_is_told_once_and_must_be_given() -> None:
 def test_the_course_goes_step_by_step() -> None:
     today = date(2025, 4, 1)
     order = Event("order_to_pay_served", date(2025, 3, 3), pay_by=date(2025, 3, 18))
-    early = refusal(course(order), Event("blacklist_listed", today), BOOK, today, "en")
+    early = refusal(
+        course(order), Event("blacklist_listed", date(2025, 3, 17)), BOOK, date(2025, 3, 17), "en"
+    )
     assert early is not None
     assert early.message.endswith("needs one of these first: Deadline of the order passed unpaid.")
     assert "art. 8" in early.article
@@ -117,7 +119,7 @@ def test_commitments_that_are_off_start_nothing_and_offer_nothing() -> None:
     found = derive(course(*events), BOOK, today)
     assert (found.clocks, found.findings) == ((), ())
     offered = {one.type for one in next_events(course(*events), BOOK, today)}
-    assert not offered & {"advance_paid", "clue_closed", "deposit_replenished", "deposit_paid_out"}
+    assert not offered & {"advance_paid", "deposit_replenished", "deposit_paid_out"}
     applied = course(Event("recognition_applied", today), procedure="employment")
     assert derive(applied, BOOK, date(2025, 6, 1)).clocks == ()
     assert refusal(course(), Event("clue_assigned", today), BOOK, today, "en") is None
@@ -145,3 +147,88 @@ def test_every_row_stands_as_what_it_is() -> None:
     labels = [BOOK.policy.rules[name].label for name in by_use["off"]]
     assert all(label is not None and "未核实" in label.zh for label in labels)
     assert all(label is not None and "not verified" in label.en for label in labels)
+
+
+ORDER = Event("order_to_pay_served", date(2026, 3, 2), pay_by=date(2026, 3, 18))
+AFTERWARDS = date(2026, 3, 19)
+
+
+def due_days(matter: Matter, rule: str, today: date) -> list[tuple[date, date | None]]:
+    clocks = derive(matter, BOOK, today).clocks
+    return [(one.started_on, one.due_on) for one in clocks if one.rule == rule]
+
+
+def test_an_order_that_ran_out_unpaid_starts_the_decision_on_its_day_by_itself() -> None:
+    matter, decision = course(ORDER), "wage_blacklist_decision"
+    on_the_day = derive(matter, BOOK, date(2026, 3, 18))
+    assert due_days(matter, decision, date(2026, 3, 18)) == []
+    # On which day the answer changes with nothing recorded: the sweep looks at it.
+    assert on_the_day.changes_on == AFTERWARDS
+    # 3/19 = 1, 3/20 = 2, then five a week but for 4/6 (Qingming): the twentieth is 4/16.
+    assert due_days(matter, decision, AFTERWARDS) == [(date(2026, 3, 18), date(2026, 4, 16))]
+    assert derive(matter, BOOK, AFTERWARDS).changes_on is None
+
+
+def test_who_pays_by_the_day_of_the_order_comes_to_no_decision() -> None:
+    paid = course(ORDER, Event("arrears_paid", date(2026, 3, 18)))
+    late = course(ORDER, Event("arrears_paid", AFTERWARDS))
+    assert due_days(paid, "wage_blacklist_decision", date(2026, 4, 1)) == []
+    assert len(due_days(late, "wage_blacklist_decision", date(2026, 4, 1))) == 1
+
+
+def test_each_order_runs_out_on_its_own_day() -> None:
+    second = Event("order_to_pay_served", date(2026, 3, 3), pay_by=date(2026, 3, 10))
+    found = due_days(course(ORDER, second), "wage_blacklist_decision", date(2026, 4, 1))
+    assert [started for started, _ in found] == [date(2026, 3, 10), date(2026, 3, 18)]
+    ahead = Event("order_to_pay_served", date(2026, 3, 20), pay_by=date(2026, 6, 1))
+    both = derive(course(ORDER, ahead), BOOK, date(2026, 4, 1))
+    assert both.changes_on == date(2026, 6, 2)
+    assert sum(one.rule == "wage_blacklist_decision" for one in both.clocks) == 1
+
+
+def test_what_was_recorded_by_hand_before_counts_once() -> None:
+    told_twice = course(ORDER, Event("order_deadline_expired", date(2026, 3, 18)))
+    assert len(due_days(told_twice, "wage_blacklist_decision", date(2026, 4, 1))) == 1
+
+
+def test_an_order_of_before_the_measures_contradicts_nothing() -> None:
+    old = Event("order_to_pay_served", date(2019, 3, 4), pay_by=date(2019, 3, 19))
+    assert derive(course(old), BOOK, date(2019, 6, 1)).findings == ()
+
+
+def test_the_term_on_the_list_ends_by_itself_and_the_removal_is_owed() -> None:
+    listed = course(ORDER, Event("blacklist_listed", date(2026, 4, 10)))
+    assert derive(listed, BOOK, date(2026, 5, 1)).changes_on == date(2029, 4, 11)
+    assert due_days(listed, "wage_blacklist_removal", date(2029, 4, 10)) == []
+    assert [one for one, _ in due_days(listed, "wage_blacklist_removal", date(2029, 4, 11))] == [
+        date(2029, 4, 10)
+    ]
+    today = date(2029, 4, 11)
+    assert refusal(listed, Event("blacklist_removed", today), BOOK, today, "en") is None
+    assert refusal(course(ORDER), Event("blacklist_removed", today), BOOK, today, "en") is not None
+
+
+def test_nobody_records_by_hand_what_comes_by_itself() -> None:
+    for name in ("order_deadline_expired", "blacklist_term_expired"):
+        refused = refusal(course(ORDER), Event(name, AFTERWARDS), BOOK, AFTERWARDS, "en")
+        assert refused is not None
+        assert "by the application itself" in refused.message
+
+
+def test_a_case_does_not_close_while_a_listing_is_under_way() -> None:
+    today = date(2026, 4, 1)
+    clue = Event("clue_assigned", date(2026, 3, 1))
+
+    def closes(matter: Matter, event: str = "clue_closed") -> bool:
+        return refusal(matter, Event(event, today), BOOK, today, "en") is None
+
+    assert closes(course(clue))
+    assert not closes(course(clue, ORDER))
+    assert not closes(course(ORDER), "case_closed")
+    assert closes(course(ORDER), "transferred_out")
+    decided = (clue, ORDER, Event("not_listed", date(2026, 3, 30)))
+    assert closes(course(*decided))
+    assert closes(course(*decided), "case_closed")
+    assert not closes(course(ORDER, decided[2]), "clue_closed")
+    reported = Event("transfer_reported", today)
+    assert not closes(course(*decided, reported))

@@ -17,6 +17,8 @@ _PROCEDURES = {
     "person": "employment",
     "household": "employment",
     "petition": "petition",
+    "work_injury": "work_injury",
+    "wage_arrears": "wage_arrears",
 }
 
 

@@ -50,6 +50,8 @@ _PARTIES: dict[str, Any] = {
     "person": lambda: [worker("person")],
     "household": lambda: [worker("household_head")],
     "petition": lambda: [worker("petitioner"), employer("employer")],
+    "work_injury": lambda: [worker("injured_worker"), employer("employer")],
+    "wage_arrears": lambda: [employer("employer")],
 }
 
 

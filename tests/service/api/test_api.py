@@ -360,3 +360,27 @@ def test_a_program_classifies_decides_and_takes_back(program: Make, office: Offi
     assert chen.post(path, {"holds": True, "reason": "Again."}).status_code == 422
     assert chen.post(path, {"holds": None, "reason": "A mistake."}).status_code == 200
     assert program("analyst").post(path, {"holds": False, "reason": "No."}).status_code == 403
+
+
+def test_a_work_injury_is_registered_with_its_day(program: Make):
+    body = {
+        "kind": "work_injury",
+        "unit": "CQ",
+        "received_on": "2026-03-02",
+        "injured_on": "2026-02-10",
+        "parties": [
+            {"kind": "person", "role": "injured_worker", "name": "李明"},
+            {"kind": "employer", "role": "employer", "name": "上海东滩物流有限公司"},
+        ],
+        "facts": {"track": "simplified"},
+        "details": {"applied_by": "employer", "diagnosis": "左踝骨折"},
+    }
+    made = program("chen").post("/cases", body)
+    assert made.status_code == 201
+    assert [event["type"] for event in made.json["events"]] == [
+        "injury_occurred",
+        "injury_application_received",
+    ]
+    assert made.json["details"]["diagnosis"] == "左踝骨折"
+    read = program("analyst").get(f"/cases/{made.json['number']}")
+    assert "diagnosis" not in read.json["details"]

@@ -24,6 +24,8 @@ from models import (
     NameGram,
     Party,
     PetitionDetails,
+    WageArrearsDetails,
+    WorkInjuryDetails,
 )
 from models.case import KINDS
 from rules.rulebook import Rulebook
@@ -53,6 +55,8 @@ def _codes(raised: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
         ("person", "recognised", EmploymentDetails),
         ("household", "household_confirmed", EmploymentDetails),
         ("petition", "petition_received", PetitionDetails),
+        ("work_injury", "injury_application_received", WorkInjuryDetails),
+        ("wage_arrears", "clue_assigned", WageArrearsDetails),
     ],
 )
 def test_each_kind_is_opened_by_its_event(office: Office, kind: str, opening: str, details: type):

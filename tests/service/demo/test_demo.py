@@ -156,6 +156,17 @@ def test_parties_are_found_by_name(demo: Session) -> None:
         assert sorted(demo.exec(stored)) == grams(party.name)
 
 
+@pytest.mark.parametrize("kind", ["petition", "work_injury", "wage_arrears"])
+def test_each_kind_has_a_course_to_its_end_and_something_due(demo: Session, kind: str) -> None:
+    query = select(Case.state, Case.outcome, Case.next_due_on).where(Case.kind == kind)
+    found = demo.exec(query).all()
+    assert {state for state, _, _ in found} >= {"open", "closed"}
+    assert len({outcome for _, outcome, _ in found if outcome}) > 1
+    due = [on for state, _, on in found if state == "open" and on is not None]
+    assert any(on < TODAY for on in due)
+    assert any(TODAY <= on < TODAY + timedelta(days=7) for on in due)
+
+
 def test_every_kind_state_and_stage_is_there(demo: Session) -> None:
     def distinct(column: object) -> set[object]:
         return set(demo.exec(select(column).distinct()))  # type: ignore[call-overload]

@@ -79,6 +79,28 @@ _KINDS: dict[str, dict[str, str]] = {
         "matter_class": "§31(6)",
         "petitioner_reachable": "y",
     },
+    "work_injury": {
+        **person(0, "injured_worker"),
+        **employer(1, "employer"),
+        "opening": "injury_application_received",
+        "injured_on": "2026-02-10",
+        "applied_by": "worker",
+        "injury_kind": "accident",
+        "diagnosis": "右手食指骨折",
+        "track": "ordinary",
+    },
+    "wage_arrears": {
+        **employer(0, "employer"),
+        "opening": "clue_assigned",
+        "channel": "transferred",
+        "passed_on_by": "区信访办",
+        "reference": "XS-10001",
+        "industry": "construction",
+        "project": "东滩生态社区二期",
+        "worker_count": "12",
+        "claims-0-kind": "wages",
+        "claims-0-amount": "86000",
+    },
 }
 
 

@@ -323,3 +323,49 @@ def test_a_petition_of_another_kind_of_beginning_is_refused_at_its_field(
     assert page.status_code == 422
     assert 'href="#opening"' in page.text
     assert _cases(office) == []
+
+
+def test_a_work_injury_asks_for_its_day_and_keeps_the_diagnosis_from_others(
+    chen: Person, office: Office
+) -> None:
+    given = entry("work_injury", office)
+    preview = chen.post("/register/work_injury/preview", given).text
+    assert "The employer applies for an injury finding" in preview
+    late = chen.post("/register/work_injury", {**given, "received_on": "2026-02-02"})
+    assert late.status_code == 422
+    assert "The injury lies after the day of receipt" in late.text
+    assert "右手食指骨折" in late.text
+    page = chen.get(chen.post("/register/work_injury", given).location).text
+    # The box of the appraisal is hidden here, ticked or not.
+    assert "Materials of the appraisal" not in page
+    assert "<strong>Accident or diagnosis</strong>" in page
+    assert "右手食指骨折" in page
+
+
+def test_an_appraisal_asks_for_no_day_of_the_injury(chen: Person, office: Office) -> None:
+    """The field is hidden then; what it still holds belongs to a finding alone."""
+    given = entry("work_injury", office, opening="appraisal_application_received")
+    sent = chen.post("/register/work_injury", given)
+    assert sent.status_code == 302
+    page = chen.get(sent.location).text
+    assert "<strong>Accident or diagnosis</strong>" not in page
+    # The box was not ticked: the materials are incomplete.
+    assert "Tell the applicant at once which materials of the appraisal are missing" in page
+
+
+def test_an_order_to_pay_asks_for_its_day_and_shows_what_came_by_itself(
+    chen: Person, office: Office
+) -> None:
+    given = entry("wage_arrears", office, opening="order_to_pay_served", received_on="2026-02-09")
+    preview = chen.post("/register/wage_arrears/preview", given).text
+    assert "Complete or mend the other days" in preview
+    missing = chen.post("/register/wage_arrears", given)
+    assert missing.status_code == 422
+    assert 'href="#pay_by"' in missing.text
+    assert "东滩生态社区二期" in missing.text
+    sent = chen.post("/register/wage_arrears", {**given, "pay_by": "2026-02-26"})
+    page = chen.get(sent.location).text
+    assert "to be paid by 2026-02-26" in page
+    assert "<strong>Deadline of the order passed unpaid</strong>" in page
+    assert "the application by itself" in page
+    assert "Decide whether to put the employer on the joint-sanction list" in page
