@@ -87,12 +87,18 @@ def test_days_in_the_future_are_refused_but_for_appointments() -> None:
 
 
 def test_a_suspended_inspection_is_refused_outside_zhejiang() -> None:
-    for place in ("national", "chongming", "liaoning"):
+    # In Liaoning the sixty working days are those to close the case in.
+    limits = {
+        "national": "Complete the investigation",
+        "chongming": "Complete the investigation",
+        "liaoning": "Close the case (Liaoning)",
+    }
+    for place, limit in limits.items():
         matter = Matter("inspection", place, happened(*FILED))
         for name in ("suspended", "resumed"):
             found = refuse(matter, Event(name, TODAY))
             assert found.field == "type"
-            assert "no clause that suspends “Complete the investigation”" in found.message
+            assert f"no clause that suspends “{limit}”" in found.message
     zhejiang = Matter("inspection", "zhejiang", happened(*FILED))
     suspended = Event("suspended", TODAY)
     assert refusal(zhejiang, suspended, builtin_rulebook(), TODAY, "en") is None
