@@ -25,6 +25,8 @@ def contradictions(
     odd = set()
     for oddity in plan.oddities:
         event = events[oddity.at]
+        if oddity.code == "before_needed" and not _comes_first(oddity, events):
+            continue
         odd.add(oddity.at)
         if oddity.code != "after_closure" or (event.type, event.on) not in told:
             more.append(_odd(oddity, events))
@@ -41,9 +43,16 @@ def contradictions(
 
 
 def _odd(oddity: Oddity, events: Sequence[Event]) -> Finding:
-    event = events[oddity.at]
-    detail = "" if oddity.closed_at is None else events[oddity.closed_at].on.isoformat()
+    event, detail = events[oddity.at], ""
+    if oddity.other_at is not None:
+        other = events[oddity.other_at]
+        detail = other.type if oddity.code == "before_needed" else other.on.isoformat()
     return Finding(oddity.code, event.type, event.on, oddity.rule, detail)
+
+
+def _comes_first(oddity: Oddity, events: Sequence[Event]) -> bool:
+    """Does it lie before the day of what it needs? On one day either may come first."""
+    return oddity.other_at is not None and events[oddity.at].on < events[oddity.other_at].on
 
 
 def _idle(event: Event, replacing: str | None, policy: Policy) -> Finding:

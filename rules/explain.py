@@ -43,6 +43,7 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
         rule=rule.obligation[language] if rule else finding.rule or "",
         versions=say.versions(rule, finding.on) if rule and rule.versions else "",
         detail=finding.detail,
+        needed=say.event(finding.detail),
     )
 
 

@@ -25,6 +25,7 @@ LAST_YEAR = date(2098, 12, 31)
 # Contradictions that are shown on the case and do not stand in the way of recording.
 _WARNINGS = frozenset(
     {
+        "before_needed",
         "restart_after_due",
         "resumed_after_due",
         "not_in_force",

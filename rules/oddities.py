@@ -11,17 +11,26 @@ AFTER_OUTCOME = 94
 
 
 class Oddity(NamedTuple):
-    """The event number `at` is out of place; `closed_at` is the event that closed the case."""
+    """The event number `at` is out of place; `other_at` is the event that closed the case, or
+    that should have come first and came later."""
 
     at: int
     code: str
     rule: str | None = None
-    closed_at: int | None = None
+    other_at: int | None = None
 
 
 def allowed_after_closing(event: EventType) -> bool:
     """May this event follow the closing of its case? An appointment's day may lie after it."""
     return event.rank >= AFTER_OUTCOME or event.after_closing
+
+
+def _needed_later(needed: Sequence[str], types: Sequence[str], at: int) -> int | None:
+    """The first of the events that it needs, where all there are come after it. What is not
+    there at all may not have been recorded."""
+    if not needed or any(name in needed for name in types[:at]):
+        return None
+    return next((place for place in range(at + 1, len(types)) if types[place] in needed), None)
 
 
 class Oddities:
@@ -54,6 +63,8 @@ class Oddities:
                 found.append(Oddity(at, "extends_nothing"))
             elif closed_at is not None and not (event.appointment or allowed_after_closing(event)):
                 found.append(Oddity(at, "after_closure", None, closed_at))
+            elif (later := _needed_later(event.needs.get(procedure, ()), types, at)) is not None:
+                found.append(Oddity(at, "before_needed", None, later))
             if closed_at is None and name in closing:
                 closed_at = at
         return tuple(found)

@@ -115,8 +115,36 @@ def test_what_would_begin_a_limit_anew_when_it_had_been_met_is_said() -> None:
 def test_what_would_begin_a_limit_anew_before_it_began_is_said() -> None:
     matter = Matter("arbitration", "national", (Event("party_added_decision", on(6, 2)), ACCEPTED))
     assert derive(matter, builtin_rulebook(), TODAY).findings == (
-        Finding("nothing_running", "party_added_decision", on(6, 2)),
+        Finding("before_needed", "party_added_decision", on(6, 2), None, "case_accepted"),
     )
+
+
+@pytest.mark.parametrize(
+    ("procedure", "first", "then"),
+    [
+        ("arbitration", "defence_served", "defence_filed"),
+        ("arbitration", "hearing_date", "case_accepted"),
+        ("inspection", "case_filed", "complaint_accepted"),
+        ("mediation", "mediation_agreement_effective", "mediation_agreement_reached"),
+        ("wage_arrears", "police_filed", "transferred_to_police"),
+        ("work_injury", "injury_decided", "injury_application_accepted"),
+    ],
+)
+def test_what_lies_before_the_day_of_what_it_needs_is_said(
+    procedure: str, first: str, then: str
+) -> None:
+    def said(*events: Event) -> list[Finding]:
+        found = derive(Matter(procedure, "national", events), builtin_rulebook(), TODAY).findings
+        return [one for one in found if one.code == "before_needed"]
+
+    early = Event(first, on(6, 2))
+    assert said(early, Event(then, on(6, 5))) == [
+        Finding("before_needed", first, on(6, 2), None, then)
+    ]
+    # On one day either may have come first; what is not there may not have been recorded.
+    assert said(early, Event(then, on(6, 2))) == []
+    assert said(early) == []
+    assert said(Event(then, on(6, 1)), early, Event(then, on(6, 5))) == []
 
 
 def test_an_extension_without_days_gives_none() -> None:
