@@ -94,8 +94,8 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "a sentence with other names in the languages": (
         SENTENCES,
-        'en: "{claimants} workers, fewer than {least}."',
-        'en: "{claimants} workers, fewer than {most}."',
+        'en: "Number of workers: {claimants}, fewer than {least}."',
+        'en: "Number of workers: {claimants}, fewer than {most}."',
         "      few:",
         "few: zh and en do not have the same names in braces",
     ),
