@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from rules.yaml_lines import PolicyError, load
+from rules.yaml_lines import PolicyError, load, not_valid
 
 PeriodKind = Literal["month", "quarter", "year_to_date", "year"]
 CaseCondition = Literal[
@@ -257,10 +257,7 @@ def _validated(model: type[_M], path: Path) -> tuple[_M, Any]:
     try:
         return model.model_validate(data), line_of
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise PolicyError(path, line_of(first["loc"]), f"{where}: {reason}") from error
+        raise not_valid(path, line_of, error) from error
 
 
 def load_indicators(policy_dir: Path) -> Indicators:

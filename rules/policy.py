@@ -27,7 +27,7 @@ from rules.schema import (
     Statement,
 )
 from rules.thresholds import ClassificationPolicy, MinimumWage, Threshold
-from rules.yaml_lines import PolicyError, load
+from rules.yaml_lines import PolicyError, load, not_valid
 
 POLICY_DIR = Path(__file__).parent / "policy"
 
@@ -215,7 +215,7 @@ class _Reader:
             for line, item in self._items(path, model):
                 name = item.model_dump(include={"id"})["id"]
                 if name in found:
-                    raise PolicyError(path, line, f"the id {name} stands twice")
+                    raise PolicyError(path, line, _twice("id", name))
                 found[name] = item
         return found
 
@@ -228,7 +228,11 @@ class _Reader:
         for path in self._paths("deadlines"):
             for line, item in self._items(path, _Limit):
                 if item.root.id in self._rule_lines:
-                    raise PolicyError(path, line, f"the rule {item.root.id} stands twice")
+                    raise PolicyError(
+                        path,
+                        line,
+                        _twice("rule", item.root.id),
+                    )
                 self._rule_lines[item.root.id] = (path, line)
                 if isinstance(item.root, Statement):
                     statements[item.root.id] = item.root
@@ -319,19 +323,20 @@ class _Reader:
         try:
             valid = adapter.validate_python(data)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            line = line_of(tuple(first["loc"]))
-            raise PolicyError(path, line, f"{where}: {first['msg']}") from error
+            raise not_valid(path, line_of, error) from error
         for at, reason in misworded(data):
             raise PolicyError(path, line_of(at), reason)
         return valid
+
+
+def _twice(what: str, name: str) -> str:
+    return f"the {what} {name} stands twice; give one of them another id"
 
 
 def _unique(path: Path, items: Iterable[tuple[int, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for line, item in items:
         if item.id in found:
-            raise PolicyError(path, line, f"the id {item.id} stands twice")
+            raise PolicyError(path, line, _twice("id", item.id))
         found[item.id] = item
     return found

@@ -12,7 +12,7 @@ from rules.common import Data, Identifier, Text
 from rules.matter import Event, Matter
 from rules.policy import Policy
 from rules.schema import ARRIVING, Rule
-from rules.yaml_lines import PolicyError, load
+from rules.yaml_lines import load, not_valid
 
 CASES_DIR = Path(__file__).parent / "cases"
 # What an event of a case may say beside its type and day.
@@ -79,10 +79,7 @@ def load_cases(directory: Path = CASES_DIR) -> list[WorkedCase]:
             try:
                 found.append(TypeAdapter(WorkedCase).validate_python({**common, **case}))
             except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(str(part) for part in first["loc"])
-                line = line_of(("cases", index, *first["loc"]))
-                raise PolicyError(path, line, f"{where}: {first['msg']}") from error
+                raise not_valid(path, line_of, error, ("cases", index)) from error
     return found
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 Path_ = tuple[str | int, ...]
 
@@ -15,6 +16,20 @@ class PolicyError(ValueError):
     def __init__(self, path: Path | str, line: int, reason: str) -> None:
         self.path, self.line, self.reason = Path(path), line, reason
         super().__init__(f"{self.path.name}:{line}: {reason}")
+
+
+def not_valid(
+    path: Path, line_of: Callable[[Path_], int], error: ValidationError, under: Path_ = ()
+) -> PolicyError:
+    """What does not fit first, with its line; a key nobody knows before the one that is then
+    missing. `under` is where in the file the data stand."""
+    errors = error.errors()
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+    where = ".".join(str(part) for part in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        reason += "; mind its spelling, or take it out"
+    return PolicyError(path, line_of((*under, *first["loc"])), f"{where}: {reason}")
 
 
 # libyaml reads the same language some ten times as fast; every wheel of PyYAML brings it.
@@ -40,7 +55,7 @@ class _StrictLoader(_Fastest):  # type: ignore[misc]
             key = self.construct_object(key_node, deep=True)
             if key in seen:
                 line = key_node.start_mark.line + 1
-                raise PolicyError(self.path, line, f"the key {key!r} stands twice")
+                raise PolicyError(self.path, line, f"the key {key!r} stands twice; keep one")
             seen.add(key)
         built: dict[Any, Any] = super().construct_mapping(node, deep)
         return built
@@ -61,17 +76,23 @@ def load(path: Path) -> tuple[Any, Callable[[Path_], int]]:
     loader.path = path
     try:
         node = loader.get_single_node()
-        data = loader.construct_document(node) if node is not None else None
+        data = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
-        raise PolicyError(path, line, f"not valid YAML: {error.problem}") from error
+        raise PolicyError(path, line, f"not valid YAML: {_problem(error)}") from error
     finally:
         loader.dispose()
+    if node is None:
+        raise PolicyError(path, 1, "the file holds nothing; write its entries, or remove it")
     lines: dict[Path_, int] = {}
-    if node is not None:
-        _mark(node, (), lines)
+    _mark(node, (), lines)
     return data, lambda at: _line(lines, at)
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    problem = str(error.problem)
+    return f"{problem}; indent with spaces" if "tab" in problem.split() else problem
 
 
 def _mark(node: yaml.Node, at: Path_, lines: dict[Path_, int]) -> None:

@@ -107,7 +107,11 @@ def test_an_indicator_without_a_target_is_shown_and_not_judged() -> None:
         ("    outcomes: [placed]\n", "", "needs outcomes"),
         ("{from: 2021-01-01, to: 2025-12-31}", "{from: 2021-01-01, to: 2020-12-31}", "before it"),
         ("version: 2026-11-22", "version: soon", "date"),
-        ("    meaning:\n", "    meening:\n", "meaning: Field required"),
+        (
+            "    meaning:\n",
+            "    meening:\n",
+            "meening: Extra inputs are not permitted; mind its spelling",
+        ),
         ("  plan_of: x\n", "", ""),
     ],
 )

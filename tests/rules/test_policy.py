@@ -144,3 +144,11 @@ def test_the_fingerprint_changes_with_any_file(policy_dir: Path, edit: Edit) -> 
     assert before == load_policy().files_digest
     edit("alerts.yaml", "calendar_days_overdue: 5", "calendar_days_overdue: 6")
     assert load_policy(policy_dir).files_digest != before
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+@pytest.mark.parametrize("file", ["events.yaml", ARB, "calendars/2025.yaml", "wording.yaml"])
+def test_a_file_that_holds_nothing_is_named(policy_dir: Path, file: str, text: str) -> None:
+    (policy_dir / file).write_text(text, encoding="utf-8")
+    nothing = "the file holds nothing; write its entries, or remove it"
+    assert refused(policy_dir) == f"{Path(file).name}:1: {nothing}"

@@ -337,6 +337,20 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "- id: case_accepted",
         "the id case_accepted stands twice",
     ),
+    "a tab": (
+        ARB,
+        "  kind: duty\n",
+        "\tkind: duty\n",
+        "kind: duty",
+        "not valid YAML: found a tab character that violates indentation; indent with spaces",
+    ),
+    "a key that is misspelt": (
+        ARB,
+        "  kind: duty\n",
+        "  kynd: duty\n",
+        "kynd: duty",
+        "kynd: Extra inputs are not permitted; mind its spelling, or take it out",
+    ),
     "what is not YAML": (
         "facts.yaml",
         "claimants:",
