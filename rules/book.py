@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rules.citing import quote
+from rules.citing import marked, quote
 from rules.common import Citation
 from rules.deadlines import derive
 from rules.explain import counted, finding_text
@@ -205,10 +205,14 @@ class _Author:
         named = rule.consequence
         told = self.words["no_consequence"] if named is None else named[self.language]
         yield self._line("consequence", told)
-        for label in ("label", "conflict", "question"):
-            text = getattr(rule, label)
-            if text is not None:
-                yield self._line(label, text[self.language])
+        if rule.label is not None:
+            yield self._line("label", rule.label[self.language])
+        if rule.conflict is not None:
+            yield self._line("conflict", rule.conflict.text[self.language])
+            for text in marked(rule.conflict.basis, self.rulebook, self.language):
+                yield self._line("conflict_basis", text)
+        if rule.question is not None:
+            yield self._line("question", rule.question[self.language])
         for question in self.policy.questions.values():
             if rule.id in question.concerns:
                 yield self._line("open", question.text[self.language])

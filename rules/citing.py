@@ -70,6 +70,15 @@ def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
     return [_line(one, say) for one in cited(basis, rulebook, language)]
 
 
+def marked(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:
+    """As `quote`, each with how its source was verified."""
+    say = Wording(rulebook, language)
+    return [
+        say("marked", text=_line(one, say), verified=one.verified)
+        for one in cited(basis, rulebook, language)
+    ]
+
+
 def _line(one: Citation, say: Wording) -> str:
     if one.words:
         return say("quoted", place=one.place, words=one.words)

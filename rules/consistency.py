@@ -1,6 +1,7 @@
 """Do the policy files fit together? Every problem is named with the file and line of the rule."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from rules.common import Citation
@@ -111,17 +112,15 @@ def _statement(statement: Statement, policy: Policy) -> Iterator[str]:
 
 
 def citations_of(rule: Rule) -> Iterator[Citation]:
-    """Every article a rule rests on, those of its pauses, restarts and extensions included."""
-    for basis in rule.restart_basis.values():
-        yield from basis
-    for pause in rule.pauses:
-        yield from pause.basis
-    for law in rule.also.values():
-        yield from law.basis
-    for version in rule.versions:
-        yield from version.basis
-        if version.extension:
-            yield from version.extension.basis
+    """Every article a rule rests on, those of its pauses, restarts, extensions and conflicts
+    included."""
+    bases = [*rule.restart_basis.values()]
+    bases += [pause.basis for pause in rule.pauses]
+    bases += [law.basis for law in rule.also.values()]
+    bases += [version.basis for version in rule.versions]
+    bases += [one.extension.basis for one in rule.versions if one.extension]
+    bases += [rule.conflict.basis] if rule.conflict else []
+    yield from chain(*bases)
 
 
 def _version(rule: Rule, version: Version) -> Iterator[str]:

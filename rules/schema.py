@@ -104,6 +104,13 @@ class Pause(Data):
     basis: Basis
 
 
+class Conflict(Data):
+    """Sources that differ: which of them was followed and why, with the articles of each."""
+
+    text: Text
+    basis: Annotated[tuple[Citation, ...], Field(min_length=2)]
+
+
 class LocalLaw(Data):
     """A place's own law that says the same as the rule: shown there, with how it was verified."""
 
@@ -168,8 +175,7 @@ class Rule(Data):
     expires_as: Identifier | None = None
     # Ours, and still to be done when the case has closed: telling the parties that it has.
     outlives_case: bool = False
-    # Two sources that differ, and which of them was followed and why.
-    conflict: Text | None = None
+    conflict: Conflict | None = None
     # A question to counsel that the text leaves open.
     question: Text | None = None
     # None where the articles cited name none.

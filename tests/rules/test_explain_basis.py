@@ -70,3 +70,28 @@ def test_a_places_own_law_is_named_there(place: str, named: bool) -> None:
     here = [one for one in told if one.startswith("本地另有依据：浙江监察条例第23条")]
     assert len(here) == named
     assert all("V1+V3" in one for one in here)
+
+
+FILED = Event("case_filed", date(2025, 3, 3))
+
+
+@pytest.mark.parametrize("place", ["shanghai", "zhejiang"])
+def test_where_sources_differ_each_is_quoted_with_its_mark(place: str) -> None:
+    matter = Matter("inspection", place, (FILED,))
+    told = account(matter, "insp_investigation", date(2025, 3, 4), "zh")
+    ((at, said),) = [(n, one) for n, one in enumerate(told) if "规定不一致的处理" in one]
+    assert "辽宁条例的六十个工作日为结案" in said
+    beside = told[at + 1 : at + 4]
+    assert "监察条例第17条：「应当自立案之日起60个工作日内完成" in beside[0]
+    assert "浙江监察条例第30条" in beside[1]
+    assert beside[2] == (
+        "不一致的规定：辽宁劳动监察条例第17条：「应当自立案之日起60个工作日内结案」（核验：V3）"
+    )
+
+
+def test_every_conflict_quotes_two_sources_that_it_speaks_of() -> None:
+    policy = builtin_rulebook().policy
+    conflicts = {one.id: one.conflict for one in policy.rules.values() if one.conflict}
+    assert len(conflicts) > 20
+    for name, conflict in conflicts.items():
+        assert len({(one.source, one.article) for one in conflict.basis}) >= 2, name

@@ -3,6 +3,7 @@
 ARB, INS = "deadlines/arbitration.yaml", "deadlines/inspection.yaml"
 AWARD, OUTCOME = "deadlines/arbitration_award.yaml", "deadlines/arbitration_outcome.yaml"
 EMP = "deadlines/employment.yaml"
+PETITION = "deadlines/petition.yaml"
 
 # file, old text, new text, a text on the line that is named, the reason
 WRONG: dict[str, tuple[str, str, str, str, str]] = {
@@ -154,6 +155,23 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "from: 2004-02-01",
         "id: insp_complaint_decision",
         "the version begins on 2004-02-01 and cites inspection_provisions, in force from 2005",
+    ),
+    "a conflict with an article that is not quoted": (
+        INS,
+        '{source: liaoning_inspection_regulation, article: "17"}',
+        '{source: liaoning_inspection_regulation, article: "71"}',
+        "id: insp_investigation",
+        "liaoning_inspection_regulation has no article '71' in sources/; quote it there",
+    ),
+    "a conflict of one source": (
+        PETITION,
+        """      - {source: petition_regulation, article: "34"}
+      - {source: petition_regulation, article: "31(2)"}
+""",
+        """      - {source: petition_regulation, article: "34"}
+""",
+        "    basis:",
+        "conflict.basis: Tuple should have at least 2 items",
     ),
     "a fact nobody knows": (
         EMP,

@@ -15,6 +15,15 @@ def test_a_rule_is_shown_as_of_a_day(logged_in) -> None:
     assert "45 calendar days" in after
 
 
+def test_where_sources_differ_both_are_shown_with_words_and_marks(logged_in) -> None:
+    page = logged_in("auditor").get("/policy/rules/insp_investigation").text
+    beside = page.partition("Where sources differ")[2].partition("</dd>")[0]
+    assert "应当自立案之日起60个工作日内完成" in beside
+    assert "应当自立案之日起60个工作日内结案" in beside
+    assert "verified: V1+V3" in beside
+    assert "verified: V3" in beside
+
+
 def test_the_list_shows_what_was_in_force_on_the_day(logged_in) -> None:
     browser = logged_in("caseworker")
     assert "no version entered for this day" in browser.get("/policy?on=2004-11-30").text
