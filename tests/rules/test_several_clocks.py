@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import permutations
 
+import pytest
+
 from rules.deadlines import derive
 from rules.matter import Derivation, Event, Matter
 from rules.rulebook import builtin_rulebook
@@ -89,3 +91,35 @@ def test_what_was_not_in_force_is_not_begun_anew() -> None:
         Event("early_removal_revoked", date(2022, 1, 23)),
     )
     assert "wage_blacklist_term" not in {clock.rule for clock in found.clocks}
+
+
+@pytest.mark.parametrize(
+    ("hearings", "notice", "served"),
+    [
+        ([date(2025, 6, 10), date(2025, 7, 15)], date(2025, 6, 20), date(2025, 7, 15)),
+        ([date(2025, 6, 20), date(2025, 7, 15)], date(2025, 6, 20), date(2025, 6, 20)),
+        ([date(2025, 6, 3), date(2025, 6, 10), date(2025, 6, 17)], date(2025, 6, 20),
+         date(2025, 6, 17)),
+        ([date(2025, 7, 15)], date(2025, 6, 20), date(2025, 7, 15)),
+    ],
+    ids=["the next one", "the one of that day", "the last when all are past", "the only one"],
+)  # fmt: skip
+def test_a_notice_serves_the_next_hearing_or_the_last_one_past(
+    hearings: list[date], notice: date, served: date
+) -> None:
+    events = [Event("hearing_date", day) for day in hearings]
+    matter = Matter("arbitration", "national", (*events, Event("hearing_notice_served", notice)))
+    found = derive(matter, builtin_rulebook(), date(2025, 12, 1)).clocks
+    ended = [one.started_on for one in found if one.rule == "arb_hearing_notice" and one.ended_on]
+    assert ended == [served]
+
+
+def test_what_has_an_earliest_day_is_in_time_on_any_day_after_it() -> None:
+    events = (
+        Event("arrears_corrected", date(2024, 9, 10)),
+        Event("early_removal_applied", date(2025, 6, 9)),
+    )
+    matter = Matter("wage_arrears", "national", events)
+    clocks = derive(matter, builtin_rulebook(), date(2025, 12, 1)).clocks
+    (eligible,) = [one for one in clocks if one.kind == "earliest"]
+    assert (eligible.due_on, eligible.state) == (date(2025, 3, 10), "met")
