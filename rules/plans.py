@@ -261,8 +261,9 @@ class Planner:
 
 
 def missed(rule: Rule) -> bool:
-    """Must it be said where the rule was not in force yet? Not of limits of others."""
-    return rule.kind in OURS or rule.kind == "deemed_date"
+    """Must it be said where the rule was not in force yet? Not of limits of others, and nobody
+    misses a promise before it was made."""
+    return rule.kind in OURS - {"commitment"} or rule.kind == "deemed_date"
 
 
 def _may_apply(rule: Rule, shape: Shape) -> bool:

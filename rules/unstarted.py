@@ -69,7 +69,8 @@ class _Unstarted:
         """Is nothing counted for this rule or one in its place, and no finding says so?"""
         kin = {rule.replaces, *(one.id for one in rules if one.replaces == rule.id)}
         instead = any((name, event.type, event.on) in self.begun for name in kin)
-        return not missed(rule) and not instead
+        promised = rule.kind == "commitment"
+        return not missed(rule) and not promised and not instead
 
     def _kept_from_starting(self, rule: Rule, unmet: list[Condition], event: Event) -> str:
         facts = (self.say.fact(one.fact, self._value(one)) for one in unmet)

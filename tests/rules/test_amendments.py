@@ -10,6 +10,7 @@ from rules.deadlines import derive
 from rules.explain import steps
 from rules.matter import Clock, Event, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
+from rules.unstarted import unstarted
 
 TODAY = date(2026, 11, 22)
 NEW = Amendment(
@@ -51,6 +52,16 @@ def test_a_new_version_binds_cases_from_its_day_and_leaves_older_ones(rulebook: 
     assert (new.version, new.raw_due_on, new.due_on) == (
         date(2026, 9, 1), date(2026, 10, 1), date(2026, 10, 8),
     )  # fmt: skip
+
+
+def test_nobody_misses_a_promise_before_it_was_made(rulebook: Rulebook) -> None:
+    after = changed(rulebook, PROMISE)
+    before = Event("complaint_received", date(2026, 8, 31))
+    matter = Matter("inspection", "chongming", (before,))
+    found = derive(matter, after, TODAY)
+    assert {clock.rule for clock in found.clocks} == {"insp_complaint_decision"}
+    assert found.findings == ()
+    assert unstarted(matter, found, after, "en") == []
 
 
 def test_a_new_version_is_cited_and_caps_its_extension(rulebook: Rulebook) -> None:
