@@ -24,6 +24,7 @@ from service.demo.histories import Teller
 from service.demo.intake import Intake, planned
 from service.demo.offices import open_bureau
 from service.demo.people import Parties
+from service.demo.promises import promise
 from service.demo.rows import COLUMNS, Filler
 
 CASES = 5_200
@@ -80,9 +81,10 @@ def _fill(session: Session, rulebook: Rulebook, today: date, cases: int) -> None
     rng = Random(_SEED)  # noqa: S311 - invented data, not secrets
     intake = planned(rng, rulebook, today, cases)
     jurisdiction = JobSettings().jurisdiction
-    teller = Teller(Desk(rng, rulebook, intake.last), jurisdiction, today)
     pack = rulebook.policy.jurisdictions[jurisdiction]
     bureau = open_bureau(session, rng, pack, intake.first)
+    rulebook = promise(session, today)
+    teller = Teller(Desk(rng, rulebook, intake.last), jurisdiction, today)
     employers = min(max(cases // _CASES_AN_EMPLOYER, _FEWEST_EMPLOYERS), _MOST_EMPLOYERS)
     parties = Parties(rng, employers)
     filler = Filler(BulkWriter(session), rng, rulebook, jurisdiction, parties)

@@ -72,8 +72,11 @@ def test_each_number_opens_as_many_as_it_says(bureau: Session) -> None:
     actor = actor_for(bureau, analyst)
     indicators = current(bureau).policy.indicators
     figures = _figures(bureau)
-    assert set(figures) == set(indicators)
-    for name, found in figures.items():
+    # Beside them only what the bureau promised, and the limit of the law that it stands with.
+    promised = {"insp_complaint_decision_promised", "insp_complaint_decision"}
+    assert set(figures) == {*indicators, *promised}
+    for name in indicators:
+        found = figures[name]
         assert len({figure.unit_id for figure in found}) > 1
         for figure in found[:: max(1, len(found) // 40)]:
             opened = [
