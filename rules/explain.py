@@ -10,7 +10,7 @@ from rules.common import Citation as Reference
 from rules.counting import Measure
 from rules.facts import defined_by
 from rules.matter import Clock, Finding, Matter
-from rules.reliance import relied_on
+from rules.reliance import pause_basis, relied_on
 from rules.rulebook import Rulebook
 from rules.schema import ARRIVING, Rule
 from rules.wording import Wording
@@ -234,28 +234,13 @@ class _Account:
             unit = self._unit_of_days(days)
             yield self.say("paused", from_on=suspended, to_on=resumed, days=days, unit=unit)
         if self.clock.pauses:
-            yield from self._based("pause_basis", self._pause_basis())
+            yield from self._based(
+                "pause_basis", pause_basis(self.clock, self.matter, self.rulebook)
+            )
         if self.clock.state == "paused":
             since, left = self.clock.pauses[-1][0], self.clock.days_left
             unit = self._unit_of_days(left)
             yield self.say("paused_now", from_on=since, days=left, unit=unit)
-
-    def _pause_basis(self) -> Iterator[Reference]:
-        """The articles of what did stop it, as far as they were in force by then."""
-        chain = self.rulebook.policy.chain(self.matter.jurisdiction)
-        for pause in self.rule.pauses:
-            begun = [one.on for one in self.matter.events if one.type == pause.from_]
-            stopped = [on for on in begun if self._stood_still_on(on)]
-            if stopped and pause.jurisdiction in chain:
-                yield from in_force(pause.basis, max(stopped), self.rulebook)
-
-    def _stood_still_on(self, on: date) -> bool:
-        """Was it stopped on a day, or had been by then, when it began anew?"""
-        started = self.clock.started_on
-        return any(
-            since <= on <= (until or date.max) or (on < since == started)
-            for since, until in self._stood_still
-        )
 
     def _unit_of_days(self, number: int | None) -> str:
         """What a pause is measured in: of months it takes calendar days."""

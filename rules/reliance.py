@@ -1,5 +1,10 @@
-"""Which of the engineering assumptions a clock's date rests on."""
+"""Which of the engineering assumptions a clock's date rests on, and what stopped it."""
 
+from collections.abc import Iterator
+from datetime import date
+
+from rules.citing import in_force
+from rules.common import Citation
 from rules.matter import Clock, Matter
 from rules.rulebook import Rulebook
 from rules.schema import Rule
@@ -40,3 +45,21 @@ def _rests_on_deemed_service(clock: Clock, matter: Matter, rule: Rule) -> bool:
     ends = {pause.to for pause in rule.pauses}
     recorded = {event.on for event in matter.events if event.type in ends}
     return not {until for _, until in clock.pauses if until is not None} <= recorded
+
+
+def pause_basis(clock: Clock, matter: Matter, rulebook: Rulebook) -> Iterator[Citation]:
+    """The articles of what did stop the clock, as far as they were in force by then."""
+    chain = rulebook.policy.chain(matter.jurisdiction)
+    for pause in rulebook.policy.rules[clock.rule].pauses:
+        begun = [one.on for one in matter.events if one.type == pause.from_]
+        stopped = [on for on in begun if _stood_still(clock, on)]
+        if stopped and pause.jurisdiction in chain:
+            yield from in_force(pause.basis, max(stopped), rulebook)
+
+
+def _stood_still(clock: Clock, on: date) -> bool:
+    """Was it stopped on a day, or had been by then, when it began anew?"""
+    return any(
+        since <= on <= (until or clock.ended_on or date.max) or on < since == clock.started_on
+        for since, until in clock.pauses
+    )
