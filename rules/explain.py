@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from rules.calendar import add_calendar_days, calendar_days_between
-from rules.citing import Citation, cited, in_force, local_law, marked, quote
+from rules.citing import Citation, cited, in_force, local_law, quote
 from rules.common import Citation as Reference
 from rules.counting import Measure
 from rules.facts import defined_by
@@ -343,7 +343,6 @@ class _Account:
         version = self.measure.version
         if f"kind_{self.rule.kind}" in self.rulebook.policy.wording:
             yield self.say(f"kind_{self.rule.kind}")
-        yield from self._conflict()
         if self.clock.ended_on is None:
             # What arrives of itself is not missed; records that must be kept may be.
             arrives = self.rule.kind in ARRIVING - {"retention"}
@@ -371,16 +370,6 @@ class _Account:
             yield self.say(code, text=text[self.language])
         elif code == "consequence":
             yield self.say("no_consequence")
-
-    def _conflict(self) -> Iterator[str]:
-        """Which source was followed where they differ, and the words of each that was in force."""
-        conflict = self.rule.conflict
-        if conflict is None:
-            return
-        yield self.say("conflict", text=conflict.text[self.language])
-        basis = in_force(conflict.basis, self.clock.started_on, self.rulebook)
-        for text in marked(basis, self.rulebook, self.language):
-            yield self.say("conflict_basis", text=text)
 
     def _based(self, code: str, basis: Iterable[Reference]) -> Iterator[str]:
         for text in quote(dict.fromkeys(basis), self.rulebook, self.language):

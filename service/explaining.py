@@ -12,6 +12,7 @@ from jobs.deriving import shown_clocks
 from models import Case
 from rules.citing import Citation
 from rules.deadlines import derive
+from rules.differing import Differing, differing
 from rules.explain import citations, finding_text, steps
 from rules.matter import Clock, Derivation, Matter, Status
 from rules.rulebook import Rulebook
@@ -28,6 +29,7 @@ class ExplainedClock:
     obligation: str
     steps: list[str]
     citations: list[Citation]
+    differing: Differing | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def _explained(
         obligation=rulebook.policy.rules[clock.rule].obligation[language],
         steps=steps(clock, matter, rulebook, language),
         citations=citations(clock, rulebook, language),
+        differing=differing(clock, rulebook, language),
     )
 
 
@@ -96,5 +99,8 @@ def as_lines(case: Case, explanation: Explanation) -> list[str]:
         due = one.clock.due_on.isoformat() if one.clock.due_on else "–"
         lines += ["", f"{one.clock.rule} #{one.clock.seq}  {one.status}  {due}  {one.obligation}"]
         lines += [f"  {step}" for step in one.steps]
+        if one.differing is not None:
+            lines.append(f"  {one.differing.text}")
+            lines += [f"    {source.place} ({source.verified})" for source in one.differing.sources]
     lines += [f"! {finding}" for finding in explanation.findings]
     return lines + [f"– {note}" for note in explanation.notes]

@@ -1,5 +1,6 @@
 """The operations of `/api/v1`: each parses, calls the use case that the pages call, and answers."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from jobs import commitments, figures, periods
 from models import Case
+from rules.citing import Citation
 from rules.indicators import builtin_indicators
 from rules.matter import status
 from service import access, explaining
@@ -281,8 +283,14 @@ def _explained(one: explaining.ExplainedClock) -> schemas.ExplainedDeadline:
         obligation=one.obligation,
         status=one.status,
         steps=one.steps,
-        basis=[_copy(schemas.CitationOut, citation) for citation in one.citations],
+        basis=_articles(one.citations),
+        differing=one.differing.text if one.differing else None,
+        differing_basis=_articles(one.differing.sources if one.differing else ()),
     )
+
+
+def _articles(found: Iterable[Citation]) -> list[schemas.CitationOut]:
+    return [_copy(schemas.CitationOut, one) for one in found]
 
 
 @blueprint.errorhandler(Unreadable)

@@ -287,7 +287,8 @@ class CitationOut(_Schema):
 
 
 class ExplainedDeadline(_Schema):
-    """A clock with the steps that made its date and the articles behind it."""
+    """A clock with the steps that made its date and the articles behind it; where sources differ,
+    which was followed and the articles of each."""
 
     rule: str
     seq: int
@@ -302,6 +303,8 @@ class ExplainedDeadline(_Schema):
     provisional: bool
     steps: list[str]
     basis: list[CitationOut]
+    differing: str | None
+    differing_basis: list[CitationOut]
 
 
 class ExplainedDeadlines(_Schema):

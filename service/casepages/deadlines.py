@@ -6,6 +6,7 @@ from datetime import date
 
 from rules.citing import Citation
 from rules.deadlines import derive
+from rules.differing import Differing
 from rules.matter import OURS, Clock, Matter
 from rules.rulebook import Rulebook
 from service import wording
@@ -36,6 +37,7 @@ class Shown:
     bar: Sequence[Segment]
     steps: Sequence[str]
     sources: Sequence[Citation]
+    differing: Differing | None
 
     @property
     def ours(self) -> bool:
@@ -77,4 +79,5 @@ def _shown(one: ExplainedClock, rulebook: Rulebook, today: date, language: str) 
         bar=bar(one.clock, today),
         steps=one.steps,
         sources=one.citations,
+        differing=one.differing,
     )

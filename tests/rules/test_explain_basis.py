@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from rules.deadlines import derive
+from rules.differing import differing
 from rules.explain import citations, steps
 from rules.matter import Event, FactValue, Matter
 from rules.rulebook import builtin_rulebook
+from rules.whatif import describe
 from tests.rules.test_explain import account
 
 LIMITATION = "arb_application_limitation"
@@ -78,15 +80,22 @@ FILED = Event("case_filed", date(2025, 3, 3))
 @pytest.mark.parametrize("place", ["shanghai", "zhejiang"])
 def test_where_sources_differ_each_is_quoted_with_its_mark(place: str) -> None:
     matter = Matter("inspection", place, (FILED,))
-    told = account(matter, "insp_investigation", date(2025, 3, 4), "zh")
-    ((at, said),) = [(n, one) for n, one in enumerate(told) if "规定不一致的处理" in one]
-    assert "辽宁条例的六十个工作日为结案" in said
-    beside = told[at + 1 : at + 4]
-    assert "监察条例第17条：「应当自立案之日起60个工作日内完成" in beside[0]
-    assert "浙江监察条例第30条" in beside[1]
-    assert beside[2] == (
-        "不一致的规定：辽宁劳动监察条例第17条：「应当自立案之日起60个工作日内结案」（核验：V3）"
-    )
+    rulebook = builtin_rulebook()
+    clocks = derive(matter, rulebook, date(2025, 3, 4)).clocks
+    clock = next(one for one in clocks if one.rule == "insp_investigation")
+    found = differing(clock, rulebook, "zh")
+    assert found is not None
+    assert "辽宁条例的六十个工作日为结案" in found.text
+    national, zhejiang, liaoning = found.sources
+    assert national.place == "监察条例第17条"
+    assert national.words is not None
+    assert national.words.startswith("应当自立案之日起60个工作日内完成")
+    assert zhejiang.place == "浙江监察条例第30条"
+    assert (liaoning.place, liaoning.words, liaoning.verified) == (
+        "辽宁劳动监察条例第17条", "应当自立案之日起60个工作日内结案", "V3",
+    )  # fmt: skip
+    (told,) = describe(matter, rulebook, date(2025, 3, 4), "zh")["deadlines"][:1]
+    assert told["differing"]["sources"][2].endswith("结案」（核验：V3）")
 
 
 def test_every_conflict_quotes_two_sources_that_it_speaks_of() -> None:

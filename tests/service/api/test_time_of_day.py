@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import select
 
 from models import Deadline, Event
+from rules.event_types import FieldUse
 from rules.rulebook import builtin_rulebook
-from rules.schema import FieldUse
 from tests.service.api.conftest import Program
 from tests.support.office import Office
 

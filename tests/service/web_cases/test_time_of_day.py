@@ -10,9 +10,9 @@ from jobs import recompute
 from jobs.deriving import derived, event_of
 from models import Deadline
 from rules.deadlines import derive
+from rules.event_types import FieldUse
 from rules.matter import Matter
 from rules.rulebook import builtin_rulebook
-from rules.schema import FieldUse
 from service.casepages import deadlines
 from tests.service.web_cases.cases import fresh
 from tests.service.web_cases.conftest import Person
