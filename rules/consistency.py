@@ -9,7 +9,9 @@ from rules.cross_checks import problems, uncited, unknown
 from rules.holiday_files import HolidayFile
 from rules.policy import Policy, events_of
 from rules.recordable import dead_ends
+from rules.reference_checks import dangling, unknown_assumptions
 from rules.schema import Rule, Statement, Version
+from rules.sense_checks import senseless
 from rules.thresholds import MARKS, sure
 from rules.yaml_lines import PolicyError, load
 
@@ -43,10 +45,16 @@ def check_consistency(
         for reason in _statement(statement, policy):
             path, line = line_of(statement.id)
             raise PolicyError(path, line, f"{statement.id}: {reason}")
-    for problem in problems(policy, calendars):
+    for problem in (*problems(policy, calendars), *dangling(policy)):
         path = directory / problem.file
         line = load(path)[1](problem.at) if path.is_file() else 1
         raise PolicyError(path, line, problem.reason)
+    for rule in policy.rules.values():
+        conflict = rule.conflict.text if rule.conflict else None
+        texts = (rule.label, conflict, rule.question)
+        for reason in unknown_assumptions(texts, policy):
+            path, line = line_of(rule.id)
+            raise PolicyError(path, line, f"{rule.id}: {reason}")
     for name, reason in dead_ends(policy):
         path, line = line_of(name)
         raise PolicyError(path, line, f"{name}: {reason}")
@@ -77,6 +85,7 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
     for version in rule.versions:
         yield from _version(rule, version)
         yield from _backdated(version, policy)
+    yield from senseless(rule, policy)
 
 
 def _expiry(rule: Rule, policy: Policy) -> Iterator[str]:

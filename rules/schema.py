@@ -55,6 +55,8 @@ class Extension(Data):
     times: Annotated[int, Field(ge=1)] | None = None
     cap: Annotated[int, Field(ge=1)] | None = None
     caps: dict[Identifier, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    # May an extension be longer than the period itself? Else it is taken for a slip.
+    longer_than_period: bool = False
     approver: Text
     basis: Basis
 

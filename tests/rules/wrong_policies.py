@@ -1,5 +1,7 @@
 """Ways to spoil a policy file, and what is then said."""
 
+from tests.rules.wrong_meanings import MEANT_BY_NOBODY
+
 ARB, INS = "deadlines/arbitration.yaml", "deadlines/inspection.yaml"
 AWARD, OUTCOME = "deadlines/arbitration_award.yaml", "deadlines/arbitration_outcome.yaml"
 EMP = "deadlines/employment.yaml"
@@ -7,6 +9,7 @@ PETITION = "deadlines/petition.yaml"
 
 # file, old text, new text, a text on the line that is named, the reason
 WRONG: dict[str, tuple[str, str, str, str, str]] = {
+    **MEANT_BY_NOBODY,
     "an event nobody knows": (
         OUTCOME,
         "starts_on: [award_received]",
