@@ -44,7 +44,16 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
         versions=say.versions(rule, finding.on) if rule and rule.versions else "",
         detail=finding.detail,
         needed=say.event(finding.detail),
+        article=_extending(rule, finding, rulebook, language),
     )
+
+
+def _extending(rule: Rule | None, finding: Finding, rulebook: Rulebook, language: str) -> str:
+    """The article by which the rule is extended, on the day of the finding."""
+    version = rule.version_on(finding.on) if rule else None
+    if version is None or version.extension is None:
+        return ""
+    return quote(version.extension.basis[:1], rulebook, language)[0]
 
 
 def _measure(clock: Clock, rulebook: Rulebook) -> Measure:

@@ -298,7 +298,8 @@ def test_every_finding_has_words_in_both_languages(rulebook: Rulebook, code: str
     assert "2025-06-03" in chinese
     assert HAN.search(chinese)
     assert "2025-06-03" in english
-    assert not HAN.search(english)
+    # Only the words of an article are quoted as they stand.
+    assert not HAN.search(re.sub("“.*”", "", english))
 
 
 def test_an_unknown_sentence_is_an_error(rulebook: Rulebook) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from rules.deadlines import derive
+from rules.explain import finding_text
 from rules.matter import Clock, Event, Finding, Matter
 from rules.rulebook import builtin_rulebook
 
@@ -253,3 +254,17 @@ def test_a_second_agreement_counts_from_the_day_first_agreed_on() -> None:
     found, due = mediation(first, agreed(on(7, 3), on(7, 2)))
     assert due == on(7, 4)
     assert [(one.code, one.detail) for one in found] == [("agreed_not_later", "2025-07-04")]
+
+
+def test_a_second_extension_is_told_with_the_article_that_allows_one() -> None:
+    events = (
+        FILED,
+        Event("extension_approved", on(4, 3), days=20),
+        Event("extension_approved", on(4, 28), days=10),
+    )
+    book = builtin_rulebook()
+    (finding,) = derive(Matter("inspection", "national", events), book, TODAY).findings
+    assert finding == Finding(
+        "extended_again", "extension_approved", on(4, 28), "insp_investigation", "1"
+    )
+    assert "监察条例第17条：「应当自立案之日起60个工作日内完成" in finding_text(finding, book, "zh")

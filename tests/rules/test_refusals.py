@@ -225,5 +225,5 @@ def test_a_second_extension_is_refused_where_the_text_allows_one() -> None:
     matter = Matter("inspection", "national", events)
     found = refusal(matter, second, builtin_rulebook(), date(2025, 5, 6), "en")
     assert found is not None
-    assert "1 time(s) only" in found.message
+    assert "as often as the text allows (1)" in found.message
     assert "30个工作日" in found.article
