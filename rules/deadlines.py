@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from operator import call
-from typing import NamedTuple
 
 from rules.calendar import add_calendar_days
 from rules.contradictions import contradictions
@@ -35,7 +34,7 @@ def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
 def completed(matter: Matter, rulebook: Rulebook, today: date) -> Matter:
     """The matter with the events that the application has recorded by itself up to `today`:
     limits that passed and that nothing met."""
-    if not rulebook.expiring(matter.procedure):
+    if matter.procedure not in rulebook.expiring:
         return matter
     return _completed(matter, _as_recorded(matter, rulebook, today), rulebook, today)[0]
 
@@ -47,7 +46,11 @@ def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> I
         prepared = [_prepared(one, rulebook, today) for one in chunk]
         plans = rulebook.planner.plans([one[0] for one in prepared])
         for matter, one, plan in zip(chunk, prepared, plans, strict=True):
-            yield _completed(matter, _derived(one, plan, rulebook), rulebook, today)[1]
+            found = _derived(one, plan, rulebook)
+            # Most procedures know nothing that runs out by itself.
+            if matter.procedure in rulebook.expiring:
+                found = _completed(matter, found, rulebook, today)[1]
+            yield found
 
 
 def _as_recorded(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
@@ -60,7 +63,7 @@ def _completed(
 ) -> tuple[Matter, Derivation]:
     """With what has run out, and what that begins in its turn. What was computed contradicts
     nothing: only what was recorded can."""
-    if not rulebook.expiring(matter.procedure):
+    if matter.procedure not in rulebook.expiring:
         return matter, found
     recorded, added = matter.events, frozenset[Event]()
     while more := {one for one in _run_out(recorded, found, rulebook) if one.on < today} - added:
@@ -90,19 +93,13 @@ def _run_out(recorded: Sequence[Event], found: Derivation, rulebook: Rulebook) -
 
 def ordered_events(matter: Matter, rulebook: Rulebook) -> list[Event]:
     """The events by day and rank: the order in which they were recorded does not matter."""
-    return list(_in_order(matter.events, rulebook).events) if matter.events else []
+    return list(_in_order(matter.events, rulebook)[0]) if matter.events else []
 
 
-class _Ordered(NamedTuple):
-    """Events in order, their types and days; `deems` when one leads to deemed service."""
-
-    events: Sequence[Event]
-    types: tuple[str, ...]
-    days: Sequence[date]
-    deems: bool
-
-
-_NOTHING = _Ordered((), (), (), deems=False)
+# Events in order, their types and days, and whether one leads to deemed service: a plain tuple,
+# since one is made for each case.
+_Ordered = tuple[Sequence[Event], tuple[str, ...], Sequence[date], bool]
+_NOTHING: _Ordered = ((), (), (), False)
 
 
 def _in_order(events: Sequence[Event], rulebook: Rulebook) -> _Ordered:
@@ -111,7 +108,7 @@ def _in_order(events: Sequence[Event], rulebook: Rulebook) -> _Ordered:
     types, days = next(columns), next(columns)
     order = rulebook.planner.order(types)
     if all(map(call, order.comparisons, days, days[1:])):
-        return _Ordered(events, types, days, order.deems)
+        return events, types, days, order.deems
     ordinals = map(date.toordinal, days)
     keys = [day * MOST_RANKS + rank for day, rank in zip(ordinals, order.ranks, strict=True)]
     if len(set(keys)) == len(keys):
@@ -120,7 +117,7 @@ def _in_order(events: Sequence[Event], rulebook: Rulebook) -> _Ordered:
     else:
         events = sorted(events, key=lambda one: _place(one, rulebook))
     columns = zip(*events, strict=True)
-    return _Ordered(events, next(columns), next(columns), order.deems)
+    return events, next(columns), next(columns), order.deems
 
 
 def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date, date, str, str]:
@@ -136,12 +133,12 @@ def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
     deemed: Sequence[Event] = ()
     changes_on = None
     ordered = _in_order(matter.events, rulebook) if matter.events else _NOTHING
-    if ordered.deems:
+    events, types, days, deems = ordered
+    if deems:
         setting = (procedure, matter.jurisdiction, values)
         deemed, changes_on = _deemed_service(matter, setting, rulebook, today)
         if deemed:
-            ordered = _in_order((*ordered.events, *deemed), rulebook)
-    events, types, days, _ = ordered
+            events, types, days, _ = _in_order((*events, *deemed), rulebook)
     return (procedure, matter.jurisdiction, values, types), events, days, deemed, changes_on
 
 
@@ -150,6 +147,8 @@ def _derived(prepared: _Prepared, plan: Plan, rulebook: Rulebook) -> Derivation:
     if plan.ambiguous:
         plan = _settled(plan, events, rulebook)
     clocks = fold_plain(plan.plain, days, rulebook.measures)
+    if plan.quiet and clocks is not None:
+        return Derivation(tuple(clocks), (), changes_on)
     findings: list[Finding] = []
     effective = plan.used
     if clocks is None:

@@ -25,12 +25,9 @@ class Rulebook:
         self.ranks = {name: event.rank for name, event in policy.events.items()}
         self.once = frozenset(name for name, event in policy.events.items() if event.once)
 
-    def expiring(self, procedure: str) -> bool:
-        """Does some limit of the procedure come to an event when it has run out?"""
-        return procedure in self._expiring
-
     @cached_property
-    def _expiring(self) -> frozenset[str]:
+    def expiring(self) -> frozenset[str]:
+        """The procedures in which some limit comes to an event when it has run out."""
         return frozenset(rule.procedure for rule in self.policy.rules.values() if rule.expires_as)
 
     @cached_property

@@ -1,7 +1,7 @@
 """What a case shape comes to: the operations of each rule, told apart from dates."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -95,6 +95,12 @@ class Plan:
     not_extendable: dict[int, str]
     replaced: dict[str, RulePlan]
     oddities: tuple[Oddity, ...]
+    # Nothing but plain clocks, which use all that is spoken of, and no doubt: most cases.
+    quiet: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        quiet = not self.disturbed and not self.doubtful and self.spoken_of <= self.used
+        object.__setattr__(self, "quiet", quiet)
 
     def contesting(self, contested: frozenset[int]) -> "Plan":
         """The same plan, but only these extensions could mean several rules."""
