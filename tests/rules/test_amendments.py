@@ -64,6 +64,31 @@ def test_nobody_misses_a_promise_before_it_was_made(rulebook: Rulebook) -> None:
     assert unstarted(matter, found, after, "en") == []
 
 
+ACCEPTED = Event("case_accepted", date(2026, 9, 1))
+STOPPED = (Event("suspended", date(2026, 9, 10)), Event("resumed", date(2026, 9, 20)))
+
+
+@pytest.mark.parametrize(
+    ("stops", "on", "code"),
+    [
+        # 45 days from 9/1 end on Friday 10/16, the new 30 on 10/8.
+        ((), date(2026, 10, 16), "extended_late_by_change"),
+        ((), date(2026, 10, 17), "extended_late"),
+        # Ten days stopped: 10/26 and 10/12.
+        (STOPPED, date(2026, 10, 26), "extended_late_by_change"),
+        (STOPPED, date(2026, 10, 27), "extended_late"),
+    ],
+)
+def test_an_extension_in_time_by_the_version_before_is_told_apart(
+    rulebook: Rulebook, stops: tuple[Event, ...], on: date, code: str
+) -> None:
+    after = changed(rulebook, NEW)
+    extension = Event("extension_approved", on, days=5, rule="arb_award")
+    matter = Matter("arbitration", "chongming", (ACCEPTED, *stops, extension))
+    found = derive(matter, after, TODAY).findings
+    assert [one.code for one in found if one.rule == "arb_award"] == [code]
+
+
 def test_a_new_version_is_cited_and_caps_its_extension(rulebook: Rulebook) -> None:
     after = changed(rulebook, NEW)
     events = (
