@@ -6,12 +6,14 @@ from service.demo.course import Course
 from service.demo.desk import Desk
 
 _APPRAISAL = "inj_appraisal"
+# What the course of an appraisal asks the days of.
+_ASKED = (_APPRAISAL, "inj_appraisal_correction", "inj_appraisal_serve")
 
 
 def work_injury(desk: Desk, day: date, *, held: bool = False) -> Course:
-    """An application for a finding, mostly; an appraisal where its measures are in force."""
-    measures = desk.rulebook.measures
-    known = measures.on(desk.rulebook.policy.rules[_APPRAISAL], day) is not None
+    """An application for a finding, mostly; an appraisal where all its limits are in force."""
+    rules, measures = desk.rulebook.policy.rules, desk.rulebook.measures
+    known = all(measures.on(rules[name], day) is not None for name in _ASKED)
     return _appraisal(desk, day, held) if known and desk.chance(0.3) else _finding(desk, day, held)
 
 
