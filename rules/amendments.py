@@ -140,7 +140,7 @@ def _promised(rule: Rule, one: Amendment) -> Rule:
     )
     return rule.model_copy(
         update={
-            "id": rule.id + _PROMISED,
+            "id": promised_of(rule.id),
             "use": "target",
             "kind": "commitment",
             "obligation": obligation,
@@ -202,6 +202,11 @@ def _source(one: Amendment) -> Source:
         verified=Verified(mark=one.verified, how=how),
         articles={one.article: ArticleData(words=one.words or None)},
     )
+
+
+def promised_of(rule: str) -> str:
+    """What the promise beside a rule is called."""
+    return rule + _PROMISED
 
 
 def beside_of(rule: str) -> str | None:

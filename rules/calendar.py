@@ -56,7 +56,7 @@ class Calendar:
             self._count.append(len(self._days))
         for year in _YEARS:
             step = 0 if year in self.years else 1
-            length = 366 if monthrange(year, 2)[1] == 29 else 365
+            length = days_in_year(year)
             last = self._unpublished[-1]
             self._unpublished += [last + step * n for n in range(1, length + 1)]
 
@@ -177,6 +177,11 @@ def add_calendar_days(start: date, days: int) -> date:
 def calendar_days_between(first: date, last: date) -> int:
     """Calendar days after `first` up to and including `last`; negative when reversed."""
     return last.toordinal() - first.toordinal()
+
+
+def days_in_year(year: int) -> int:
+    """365, or 366 in a leap year."""
+    return 366 if monthrange(year, 2)[1] == 29 else 365
 
 
 def days_from(first: date, last: date) -> Iterator[date]:

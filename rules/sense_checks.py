@@ -20,6 +20,11 @@ _OF_NO_LENGTH = ("same_day", "stated")
 _MAY_BE_NOTHING = (*_OF_NO_LENGTH, "C7")
 
 
+def longest(unit: str) -> int | None:
+    """The most that a period in this unit can be meant to have; None where nothing is counted."""
+    return _LONGEST.get(unit)
+
+
 def senseless(rule: Rule, policy: Policy) -> Iterator[str]:
     """Reasons why the rule cannot be meant as it stands, each with its remedy."""
     yield from impossible(rule.requires, policy.facts)

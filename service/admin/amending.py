@@ -11,6 +11,7 @@ from models import Case, RuleChange
 from models import Event as EventRow
 from models.base import utc_now
 from rules.amendments import Amendment
+from rules.meant import check_meant
 from rules.policy import Policy
 from rules.rulebook import Rulebook
 from service import audit
@@ -43,8 +44,14 @@ def in_force(session: Session, *, without: int | None = None) -> list[Amendment]
 
 def preview(session: Session, amendment: Amendment, today: date) -> Preview:
     """What the change moves. Raises AmendmentError for one that cannot be."""
-    changed = rulebooks.with_changes(session, [*in_force(session), amendment])
+    changed = _with(session, amendment)
     return _moved(session, changed, amendment.rule, amendment.from_on, today)
+
+
+def _with(session: Session, amendment: Amendment) -> Rulebook:
+    """The rulebook with the change. Raises AmendmentError for one that cannot be, or be meant."""
+    check_meant(rulebooks.current(session).policy, amendment)
+    return rulebooks.with_changes(session, [*in_force(session), amendment])
 
 
 def preview_undone(session: Session, row: RuleChange, today: date) -> Preview:
@@ -78,7 +85,7 @@ def _deeming(policy: Policy, events: set[str]) -> set[str]:
 def apply(session: Session, actor: Actor, amendment: Amendment) -> RuleChange:
     """Enter the change; a run that moves the dates is asked for. Raises AmendmentError."""
     require(actor, "admin.policy")
-    rulebooks.with_changes(session, [*in_force(session), amendment])
+    _with(session, amendment)
     row = RuleChange(
         kind=amendment.kind,
         rule=amendment.rule,

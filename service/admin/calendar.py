@@ -59,6 +59,9 @@ class YearForm(Form):
     def validate_days_off(self, field: Any) -> None:
         """Read the days; keep them in `off`."""
         self.off = self._read(field)
+        problem = years.days_off_problem(self.off, self.year)
+        if problem:
+            raise ValidationError(problem)
 
     def validate_make_up_workdays(self, field: Any) -> None:
         """Read the days and compare them with the days off."""

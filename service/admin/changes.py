@@ -34,6 +34,18 @@ _REASONS = {
     "no_length": _l("Type the number of days, hours, months or years, like 5."),
     "not_tighter": _l("A promise is quicker than the law: at most %(most)s."),
     "no_extension": _l("This rule knows no extension; leave it empty."),
+    "before_rule": _l("The rule itself begins on %(day)s. Choose that day or a later one."),
+    "out_of_calendar": _l("The calendar runs from %(first)s to %(last)s. Choose a day in it."),
+    "counts_nothing": _l("This rule counts no days; leave it empty."),
+    "too_long": _l("%(length)s is longer than any period. Type at most %(most)s."),
+    "no_cap": _l("Type at least 1; leave it empty where it cannot be extended."),
+    "cap_too_long": _l(
+        "An extension by %(cap)s is longer than the period allows. Type at most %(most)s."
+    ),
+    "promised_already": _l(
+        "A promise of %(length)s is entered from %(day)s. Choose a later day, or take that one"
+        " back first."
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from jobs import asking, rulebooks
 from jobs.schedule import RECOMPUTE
 from models import CalendarYear, Case, Deadline
 from models.base import utc_now
-from rules.calendar import HolidayYear, days_from, stretches
+from rules.calendar import HolidayYear, days_from, days_in_year, stretches
 from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, NotFound, require
@@ -68,6 +68,19 @@ def _day(text: str, year: int) -> date:
             _("%(day)s is not in %(year)s. List only days of this year.", day=day, year=str(year))
         )
     return day
+
+
+def days_off_problem(days_off: Iterable[date], year: int) -> str | None:
+    """Why so many days off cannot be right; None when they can."""
+    number, most = len(set(days_off)), days_in_year(year) // 2
+    if number <= most:
+        return None
+    return _(
+        "%(number)s days off are more than half of the year. List only the holidays of the"
+        " notice: at most %(most)s days.",
+        number=number,
+        most=most,
+    )
 
 
 def make_up_problem(days_off: Iterable[date], make_up: Iterable[date]) -> str | None:

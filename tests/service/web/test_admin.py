@@ -240,6 +240,8 @@ def test_the_removal_lists_the_open_cases_that_move_back(session: Session) -> No
         ("days_off", "2027-02-30", "not a day of the calendar"),
         ("days_off", "2026-01-01", "not in 2027"),
         ("days_off", "2027-01-03 ~ 2027-01-01", "ends before it begins"),
+        ("days_off", "2027-01-01 ~ 2027-12-31", "365 days off are more than half of the year"),
+        ("days_off", "2027-01-01 ~ 2027-07-02", "at most 182 days"),
         ("make_up_workdays", "2027-02-15", "a workday anyway"),
         ("make_up_workdays", "2027-01-03", "both as a day off"),
         ("notice", "", "number of the State Council"),

@@ -236,6 +236,10 @@ def _due(session: Session, rule: str) -> list[date | None]:
         ({"verified": "P1"}, "cannot act as law"),
         ({"rule": "insp_complaint_decision"}, "knows no extension"),
         ({"instrument": ""}, "Name the instrument"),
+        ({"length": "9999"}, "9999 is longer than any period. Type at most 250."),
+        ({"cap": "41"}, "An extension by 41 is longer than the period allows. Type at most 40."),
+        ({"cap": "0"}, "Type at least 1"),
+        ({"from_on": "2100-01-01"}, "The calendar runs from 1990-01-01 to 2099-12-31"),
     ],
 )
 def test_a_wrong_change_says_what_to_mend_and_keeps_what_was_typed(
@@ -247,6 +251,73 @@ def test_a_wrong_change_says_what_to_mend_and_keeps_what_was_typed(
     assert response.status_code == 422
     assert said in response.text
     assert "40个工作日" in response.text
+
+
+PROMISE = {
+    "rule": "insp_complaint_decision",
+    "from_on": "2026-03-01",
+    "length": "3",
+    "instrument": "Notice of promises",
+    "article": "2",
+    "verified": "V1",
+}
+
+
+def _promised(admin: Browser, from_on: str, length: str) -> str:
+    path = "/admin/law/new/promise"
+    admin.get(path)
+    typed = {**PROMISE, "from_on": from_on, "length": length}
+    return str(admin.post(path, action="preview", **typed).text)
+
+
+def test_a_promise_is_not_older_than_the_rule_it_tightens(logged_in) -> None:
+    admin = logged_in("administrator")
+    page = _promised(admin, "1800-01-01", "3")
+    assert "The rule itself begins on 2005-02-01. Choose that day or a later one." in page
+    assert 'value="1800-01-01"' in page
+    assert "Nothing is saved yet" in _promised(admin, "2005-02-01", "3")
+
+
+def test_a_second_promise_follows_the_first_or_is_refused(logged_in) -> None:
+    admin = logged_in("administrator")
+    _applied(admin, "/admin/law/new/promise", **PROMISE)
+    for day in ("2026-02-01", "2026-03-01"):
+        page = _promised(admin, day, "2")
+        assert "A promise of 3 is entered from 2026-03-01. Choose a later day" in page
+    assert "Nothing is saved yet" in _promised(admin, "2026-03-02", "2")
+
+
+def test_a_commitment_without_a_number_takes_no_length_that_is_a_slip(logged_in) -> None:
+    admin = logged_in("administrator")
+    path = "/admin/law/new/switch_on"
+    admin.get(path)
+    typed = {**PROMISE, "rule": "wage_clue_platform", "length": "9999"}
+    page = admin.post(path, action="preview", **typed)
+    assert page.status_code == 422
+    assert "9999 is longer than any period" in page.text
+
+
+def test_what_was_entered_before_it_was_refused_still_counts_and_is_taken_back(
+    session: Session,
+) -> None:
+    office = open_office(session)
+    old = Amendment(
+        id="new",
+        kind="promise",
+        rule="insp_complaint_decision",
+        from_on=date(1800, 1, 1),
+        length=2,
+        place="chongming",
+        instrument="x",
+        article="1",
+        words="",
+        verified="UNVERIFIED",
+    )
+    row = RuleChange(**_columns(old), entered_by_id=office.users["chen"].id)
+    session.add(row)
+    session.commit()
+    assert "insp_complaint_decision_promised" in current(session).policy.rules
+    assert amending.preview_undone(session, row, office.today).cases == 0
 
 
 def test_only_an_administrator_changes_the_law(logged_in) -> None:
