@@ -131,13 +131,19 @@ class CaseQuestion(Data):
     type: Literal["flag", "count", "yuan"] | None = None
     procedures: tuple[Identifier, ...] = ()
     jurisdiction: Identifier = "national"
+    # The least whole number that makes sense.
+    least: int = 0
 
     def allows(self, value: object) -> bool:
         """May it be answered so?"""
         if self.type == "flag":
             return isinstance(value, bool)
         if self.type == "count":
-            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
+            return (
+                isinstance(value, int)
+                and not isinstance(value, bool)
+                and self.least <= value <= MOST
+            )
         return isinstance(value, Decimal) and value.is_finite() and 0 <= value <= MOST_YUAN
 
 

@@ -30,13 +30,20 @@ class Wording:
 
     def fact(self, name: str, value: FactValue | None) -> str:
         """A fact with its value: `Track: simplified`; None is one that was not stated."""
+        label = self.rulebook.policy.facts[name].label[self.language]
+        return self("fact", label=label, value=self.fact_value(name, value))
+
+    def fact_value(self, name: str, value: FactValue | None) -> str:
+        """The value alone: `simplified`, `yes`, `12`."""
         known = self.rulebook.policy.facts[name]
         if value is not None and (called := known.called.get(str(value))) is not None:
-            return self("fact", label=known.label[self.language], value=called[self.language])
-        code = "fact_none" if value is None else f"fact_{str(value).lower()}"
+            return called[self.language]
         named = value is None or known.type in ("flag", "choice")
-        shown = self.template(code) if named else str(value)
-        return self("fact", label=known.label[self.language], value=shown)
+        return self.template(f"fact_{str(value).lower()}") if named else str(value)
+
+    def answer(self, value: object) -> str:
+        """Yes or no; a number or an amount as it is."""
+        return self.template(f"fact_{value}".lower()) if isinstance(value, bool) else str(value)
 
     def condition(self, one: Condition) -> str:
         """A condition, with what its fact comes from where it is defined by others."""

@@ -202,7 +202,7 @@ def _greeting(settings: Settings) -> str:
     """What stands on the screen while Anqi runs."""
     lines = ["", f"Anqi is at {settings.public_url}  (Ctrl-C stops it)", ""]
     if settings.demo:
-        lines += [*_logins(), ""]
+        lines += [*_logins(settings), ""]
     if not settings.mail_host:
         lines.append("No mail server (ANQI_MAIL_HOST): mail waits in the outbox.")
     if settings.log_file:
@@ -210,11 +210,15 @@ def _greeting(settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _logins() -> Iterator[str]:
-    from service.demo import LOGINS
+def _logins(settings: Settings) -> Iterator[str]:
+    from service.account.demo_logins import shown
+    from service.db import open_session
+    from service.installation import opened
 
     yield "Demo log-ins:"
-    for login in LOGINS:
+    with opened(settings) as engine, open_session(engine) as session:
+        logins = shown(settings, session)
+    for login in logins:
         yield f"  {login.username:<14} {login.password:<18} {login.role}"
 
 

@@ -46,7 +46,7 @@ def log_in() -> Any:
         "account/log_in.html",
         form=form,
         fresh=first_run.waiting_administrator(session()),
-        demo_logins=demo_logins.shown(current_app.config["SETTINGS"]),
+        demo_logins=demo_logins.shown(current_app.config["SETTINGS"], session()),
     )
     return page, 422 if form.errors else 200
 

@@ -23,7 +23,6 @@ from service.web.gate import needs
 from service.web.numbers import row_id
 
 blueprint = Blueprint("caselist", __name__, url_prefix="/cases", template_folder="templates")
-SORTS = ("received", "due", "number", "closed")
 
 
 @blueprint.get("")

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
+from rules.wording import Wording
 from service import lengths, wording
 from service.web import clock, language, rulebook
 from service.web.filters import days_left_words, short_day, status_label
@@ -52,6 +53,26 @@ def detail_label(name: str, value: object) -> str:
 def field_label(name: str) -> str:
     """What a detail is called."""
     return wording.label(wording.DETAILS, name)
+
+
+@blueprint.app_template_global()
+def known_before(before: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The facts and circumstances of an earlier revision in words; what the policy does not know
+    any more is left out."""
+    book, lang = rulebook.current(), language.short()
+    say, asked = Wording(book, lang), book.policy.classifications.questions
+    known = book.policy.facts
+    facts = [
+        (known[name].label[lang], say.fact_value(name, value))
+        for name, value in before.get("facts", {}).items()
+        if name in known
+    ]
+    entered = [
+        (asked[name].label[lang], say.answer(value))
+        for name, value in before.get("circumstances", {}).items()
+        if name in asked
+    ]
+    return facts + entered
 
 
 blueprint.app_template_global()(lengths.days_in)

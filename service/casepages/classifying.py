@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlmodel import Session
-from wtforms import RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length
 
 from models import Case
@@ -35,6 +35,8 @@ class ClassifyForm(Form):
             Length(max=classifying.REASON_LIMIT, message=_l("At most 500 characters.")),
         ],
     )
+    # What stood there when the form was opened: somebody else may have been quicker.
+    seen = HiddenField()
 
 
 @blueprint.route("/<number>/classification/<code>", methods=["GET", "POST"])
@@ -48,8 +50,13 @@ def classify(number: str, code: str) -> Any:
     if shown.decision is not None or shown.holds in ("yes", "no"):
         # There is one thing to be said only: the other answer.
         del form.holds
+    standing, opened = _standing(shown), form.seen.data
+    form.seen.data, form.seen.raw_data = standing, None
     if request.method == "GET":
         return _page(case, shown, form)
+    if opened != standing:
+        form.form_errors.append(_("Somebody else decided this in the meantime; look at it again."))
+        return _page(case, shown, form), 409
     if not form.validate() or not _done(session, case, shown, form):
         return _page(case, shown, form), 422
     flash(_("Kept with its reason; the deadlines follow."), "success")
@@ -60,6 +67,12 @@ def _shown(session: Session, case: Case, code: str) -> ShownClass:
     book = rulebook.current()
     found = classifying.one_of(session, case, code, book, clock.today())
     return shown_classes([found], book, language.short())[0]
+
+
+def _standing(shown: ShownClass) -> str:
+    """What stands now, to be compared with what the form was opened on."""
+    decided_at = shown.decision.decided_at.isoformat() if shown.decision else ""
+    return f"{shown.holds} {decided_at}"
 
 
 def _page(case: Case, shown: ShownClass, form: ClassifyForm) -> str:

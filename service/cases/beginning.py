@@ -39,7 +39,8 @@ def _check_injury(registration: Registration, rulebook: Rulebook) -> list[Proble
         return [Problem("injured_on", "injured_elsewhere")]
     if injured_on > registration.received_on:
         return [Problem("injured_on", "injured_after")]
-    return [Problem("injured_on", "day")] if injured_on.toordinal() < FIRST else []
+    early = injured_on.toordinal() < FIRST
+    return [Problem("injured_on", "day_uncountable")] if early else []
 
 
 def _check_order(registration: Registration, rulebook: Rulebook) -> list[Problem]:

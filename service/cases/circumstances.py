@@ -46,7 +46,8 @@ def check(asked: Mapping[str, CaseQuestion], values: Mapping[str, Any]) -> list[
         if name not in asked:
             problems.append(Problem(field, "detail_unknown", {"name": name}))
         elif value is not None and not asked[name].allows(value):
-            problems.append(Problem(field, f"answer_{asked[name].type}"))
+            params = {"least": asked[name].least}
+            problems.append(Problem(field, f"answer_{asked[name].type}", params))
     return problems
 
 

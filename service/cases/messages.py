@@ -74,7 +74,7 @@ _TEXTS: Mapping[str, LazyString] = {
         " with a reason."
     ),
     "answer_flag": _l("Answer with yes or no, or leave it open."),
-    "answer_count": _l("Enter a whole number from 0 to 100,000, or leave it open."),
+    "answer_count": _l("Enter a whole number from %(least)s to 100,000, or leave it open."),
     "answer_yuan": _l("Enter the amount in yuan, not below 0, or leave it open."),
     "classified_already": _l("This was decided already. Take that decision back first."),
     "classified_so": _l("The facts say so already; there is nothing to decide."),

@@ -19,9 +19,8 @@ from service.web.numbers import row_id_or_none
 
 _ROW = re.compile(r"^(parties|claims)-(\d+)-(\w+)$")
 _PREFIX = re.compile(r"^(details|facts)-")
-# What the use case calls otherwise than the form, and what is a whole section.
+# What the use case calls otherwise than the form.
 _FIELDS = {"dispute_id": "linked_number"}
-_NO_FIELD = frozenset({"parties", "claims"})
 # By opening event, what the form hides with it (`cases.css`) and is not asked then.
 _HIDDEN: Mapping[str | None, tuple[str, ...]] = {
     "petition_received": ("passed_on_by", "reference"),

@@ -230,6 +230,7 @@ def test_what_is_entered_decides_and_an_edit_keeps_what_stood_there(
         ("arbitration", {"both_agree": "perhaps"}, "answer_flag"),
         ("arbitration", {"representatives": -1}, "answer_count"),
         ("arbitration", {"representatives": True}, "answer_count"),
+        ("arbitration", {"minimum_wage_tier": 0}, "answer_count"),
         ("arbitration", {"minimum_wage": Decimal(-1)}, "answer_yuan"),
         ("arbitration", {"minimum_wage": Decimal("NaN")}, "answer_yuan"),
         ("arbitration", {"colour": True}, "detail_unknown"),

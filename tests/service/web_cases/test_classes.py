@@ -1,6 +1,8 @@
 """What a case is in law, on the form, on the case and where it is decided otherwise."""
 
+import html
 import re
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -15,6 +17,13 @@ def _twelve(office: Office) -> str:
     case = office.register("arbitration", worker_count=12)
     office.record(case, "case_accepted", TODAY)
     return case.number
+
+
+def _decide(person: Person, address: str, **data: str) -> Any:
+    """Send the form of a decision as it was opened now."""
+    seen = re.search(r'name="seen"[^>]*value="([^"]*)"', person.get(address).text)
+    assert seen is not None
+    return person.post(address, {"seen": html.unescape(seen[1]), **data})
 
 
 def _part(text: str, anchor: str) -> str:
@@ -93,31 +102,44 @@ def test_a_decision_is_made_and_taken_back_on_the_page(chen: Person, office: Off
     number = _twelve(office)
     address = f"/cases/{number}/classification/collective_case"
     assert address in chen.get(f"/cases/{number}").text
-    assert chen.post(address, {"reason": "Each has another claim."}).status_code == 302
+    assert _decide(chen, address, reason="Each has another claim.").status_code == 302
     page = chen.get(f"/cases/{number}").text
     part = _part(page, "classes")
     assert "decided by hand" in part
     assert "Each has another claim." in part
     assert "one notice" not in _part(page, "deadlines")
     assert "Taking the decision back" in chen.get(address).text
-    assert chen.post(address, {"reason": "They agree."}).status_code == 302
+    assert _decide(chen, address, reason="They agree.").status_code == 302
     page = chen.get(f"/cases/{number}").text
     assert "decided by hand" not in page
     assert "one notice" in _part(page, "deadlines")
 
 
+def test_who_was_not_quick_enough_takes_nothing_back(chen: Person, office: Office) -> None:
+    address = f"/cases/{_twelve(office)}/classification/collective_case"
+    opened = re.search(r'name="seen"[^>]*value="([^"]*)"', chen.get(address).text)
+    assert opened is not None
+    assert _decide(chen, address, reason="Each has another claim.").status_code == 302
+    late = chen.post(address, {"seen": html.unescape(opened[1]), "reason": "I think so too."})
+    assert late.status_code == 409
+    assert "Somebody else decided this" in late.text
+    assert "I think so too." in late.text
+    (decision,) = office.session.exec(select(ClassificationDecision)).all()
+    assert (decision.reason, decision.taken_back_at) == ("Each has another claim.", None)
+
+
 def test_what_is_open_is_decided_one_way_or_the_other(chen: Person, office: Office) -> None:
     number = office.register("arbitration").number
     address = f"/cases/{number}/classification/simplified_procedure"
-    wrong = chen.post(address, {"reason": "Plain."})
+    wrong = _decide(chen, address, reason="Plain.")
     assert wrong.status_code == 422
     assert "Plain." in wrong.text
-    assert chen.post(address, {"holds": "yes", "reason": "Plain."}).status_code == 302
+    assert _decide(chen, address, holds="yes", reason="Plain.").status_code == 302
     assert office.session.exec(select(ClassificationDecision)).one().holds is True
 
 
 def test_without_a_reason_nothing_is_decided(chen: Person, office: Office) -> None:
-    page = chen.post(f"/cases/{_twelve(office)}/classification/collective_case", {"reason": " "})
+    page = _decide(chen, f"/cases/{_twelve(office)}/classification/collective_case", reason=" ")
     assert page.status_code == 422
     assert 'href="#reason"' in page.text
     assert office.session.exec(select(ClassificationDecision)).all() == []
@@ -133,7 +155,7 @@ def test_an_analyst_reads_the_answer_but_no_words_of_a_person(
     chen: Person, log_in: object, office: Office
 ) -> None:
     number = _twelve(office)
-    chen.post(f"/cases/{number}/classification/collective_case", {"reason": "李明 says so."})
+    _decide(chen, f"/cases/{number}/classification/collective_case", reason="李明 says so.")
     analyst = log_in("analyst")  # type: ignore[operator]
     part = _part(analyst.get(f"/cases/{number}").text, "classes")
     assert "decided by hand" in part
@@ -164,4 +186,21 @@ def test_an_edit_shows_what_was_answered_and_keeps_the_old_answers(
     office.session.rollback()
     assert office.session.exec(select(CaseCircumstances)).one().known == {"both_agree": False}
     revisions = _part(chen.get(f"/cases/{case.number}").text, "revisions")
-    assert "whether both parties agree to simple handling" in revisions
+    assert "whether both parties agree to simple handling</dt><dd>yes" in revisions
+    assert "They have a common claim" not in revisions
+
+
+def test_earlier_details_name_the_facts_of_then(chen: Person, office: Office) -> None:
+    case = office.register("arbitration", facts={"track": "simplified"})
+    sent = chen.post(
+        f"/cases/{case.number}/edit",
+        {
+            **entry("arbitration", office, track="ordinary"),
+            "title": case.title,
+            "revision": "1",
+            "reason": "Too many claims.",
+        },
+    )
+    assert sent.status_code == 302
+    revisions = _part(chen.get(f"/cases/{case.number}").text, "revisions")
+    assert "Track (ordinary or simplified)</dt><dd>simplified" in revisions
