@@ -1,6 +1,7 @@
 """The page of the audit log."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import LazyString
@@ -90,15 +91,16 @@ def detail_words(entry: AuditEntry) -> str:
 @needs("audit.read")
 def index() -> tuple[str, int]:
     """Entries of the log, the newest first, filtered by what the address says."""
-    form = FilterForm(request.args)
-    leftout.say_unless(*form.data, "page")
-    choices = [(action, action_label(action)) for action in known_actions(session())]
-    form.action.choices = options([("", _l("Everything")), *choices])
+    choices = _choices()
+    unreadable = [] if request.args.get("action", "") in dict(choices) else ["action"]
+    form = FilterForm(leftout.without(unreadable))
+    leftout.say_unless(*form.data, "page", unreadable=unreadable)
+    form.action.choices = options(choices)
     valid = form.validate()
     wanted = AuditFilter(
         number=form.number.data or "",
         person=form.person.data or "",
-        action=form.action.data or "" if valid else "",
+        action=form.action.data or "",
         on=form.on.data,
     )
     page = read_page(session(), entries(wanted, clock.zone()), page_number(), PAGE_SIZE)
@@ -110,3 +112,9 @@ def index() -> tuple[str, int]:
         detail_words=detail_words,
     )
     return html, 200 if valid else 422
+
+
+def _choices() -> list[tuple[str, Any]]:
+    """What the log may be filtered by: what was done so far, and what one address asks for."""
+    done = {*known_actions(session()), *ACTIONS.keys() & {request.args.get("action", "")}}
+    return [("", _l("Everything")), *((action, action_label(action)) for action in sorted(done))]

@@ -78,6 +78,11 @@ class EventForm(_Unsent):
         }
 
 
+def values_of(field: SelectField) -> list[str]:
+    """What a select field offers."""
+    return [str(one[0]) for one in field.iter_choices()]
+
+
 def row_indexes(given: MultiDict[str, str]) -> list[int]:
     """Which event rows an address has, in order."""
     found = (_ROW.match(name) for name in given)

@@ -17,8 +17,9 @@ from service.calculator.forms import (
     facts_of,
     matter_form,
     row_indexes,
+    values_of,
 )
-from service.web import clock, language, rulebook
+from service.web import clock, language, leftout, rulebook
 from service.web.gate import needs
 
 blueprint = Blueprint("calculator", __name__, template_folder="templates", url_prefix="/calculator")
@@ -28,7 +29,8 @@ blueprint = Blueprint("calculator", __name__, template_folder="templates", url_p
 @needs("policy.read")
 def index() -> Any:
     """The form; once it has events, the deadlines that follow from them."""
-    policy, lang, given = rulebook.current().policy, language.short(), request.args
+    policy, lang = rulebook.current().policy, language.short()
+    given = _readable()
     matter = matter_form(policy, lang, _jurisdiction(), given or None)
     procedure = _procedure(matter)
     rows = _rows(procedure, given)
@@ -59,12 +61,24 @@ def row() -> str:
     return render_template("calculator/_row.html", row=form, fresh=True)
 
 
+def _readable() -> MultiDict[str, str]:
+    """What the address says, but for a procedure or place that is not there: that is said."""
+    offered = matter_form(rulebook.current().policy, language.short(), _jurisdiction(), None)
+    unknown = [
+        field.name
+        for field in (offered.procedure, offered.jurisdiction)
+        if field.name in request.args and request.args[field.name] not in values_of(field)
+    ]
+    leftout.say(unknown)
+    return leftout.without(unknown)
+
+
 def _jurisdiction() -> str:
     return str(current_app.config["SETTINGS"].jurisdiction)
 
 
 def _procedure(matter: MatterForm) -> str:
-    known = [str(one[0]) for one in matter.procedure.iter_choices()]
+    known = values_of(matter.procedure)
     chosen = matter.procedure.data
     return chosen if chosen in known else known[0]
 

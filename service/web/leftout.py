@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import flash, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 
 def say(names: Iterable[str]) -> None:
@@ -23,3 +24,11 @@ def say(names: Iterable[str]) -> None:
 def say_unless(*known: str, unreadable: Iterable[str] = ()) -> None:
     """Say it of every part but those known, and of those that could not be read."""
     say([*(name for name in request.args if name not in known), *unreadable])
+
+
+def without(names: Iterable[str]) -> MultiDict[str, str]:
+    """The address without these parts."""
+    given = MultiDict(request.args)
+    for name in names:
+        given.poplist(name)
+    return given

@@ -48,6 +48,19 @@ def test_entries_are_found_by_case_person_action_and_day(
     assert _rows(logged_in("auditor"), query) == found
 
 
+def test_an_action_that_is_not_there_is_left_out_and_said(log: Bureau, logged_in) -> None:
+    auditor = logged_in("auditor")
+    page = auditor.get("/audit?action=zzz&user=7&number=T-2026-0001")
+    assert page.status_code == 200
+    assert "Left out of this address" in page.text
+    assert ": user, action." in page.text
+    assert page.text.count("<tr>") == 3
+    # Known, and not done so far: nothing is found, nothing is left out.
+    page = auditor.get("/audit?action=unit.close")
+    assert "Left out of this address" not in page.text
+    assert '<option selected value="unit.close">Unit closed</option>' in page.text
+
+
 def test_a_long_log_has_pages(log: Bureau, logged_in, people, session: Session) -> None:
     for number in range(120):
         audit.record(session, people.users["analyst"].id, "case.read", subject=f"x{number}")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.browser import Browser
 
 _AWARD = (
@@ -50,3 +52,13 @@ def test_one_more_row_is_a_part_of_the_page(logged_in) -> None:
 def test_without_scripts_the_button_adds_a_row_too(logged_in) -> None:
     page = logged_in("caseworker").get("/calculator?procedure=arbitration&e0-type=&action=add")
     assert 'name="e1-type"' in page.text
+
+
+@pytest.mark.parametrize("part", ["procedure", "jurisdiction"])
+def test_a_choice_that_is_not_there_is_left_out_and_said(logged_in, part: str) -> None:
+    browser = logged_in("caseworker")
+    page = browser.get(f"/calculator?{part}=zzz")
+    assert page.status_code == 200
+    assert "Left out of this address" in page.text
+    assert f": {part}. All else it says holds" in page.text
+    assert "Left out of this address" not in browser.get(_AWARD).text
