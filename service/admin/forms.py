@@ -41,7 +41,7 @@ def depth(unit: Unit) -> int:
 class PersonForm(Form):
     """A person: who, where, and with which role."""
 
-    name = PlainField(_l("Name"), [Required(_l("Type the person's name."))])
+    name = PlainField(_l("Full name"), [Required(_l("Type the person's name."))])
     username = PlainField(
         _l("User name"),
         [Required(_l("Type the name to log in with."))],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import LazyString
@@ -28,6 +29,32 @@ WHAT: Mapping[str, LazyString] = {
     "rates": _l("Computes the indicators; on the 1st it freezes the month before."),
     "deliver": _l("Delivers alerts to inboxes and sends mail."),
     "tidy": _l("Forgets old runs of jobs and drafts that have expired."),
+}
+# What a run reports, by its own name; the stages of alerts have their words elsewhere.
+RESULTS: Mapping[str, LazyString] = {
+    "recomputed": _l("Cases recomputed"),
+    "refreshed": _l("Cases brought up to date"),
+    "duties_raised": _l("Duties of the bureau raised"),
+    "duties_derived": _l("Duties of the bureau derived anew"),
+    "fingerprint": _l("Fingerprint of policy and calendar"),
+    "months": _l("Months computed"),
+    "written": _l("Figures written"),
+    "restated": _l("Figures restated"),
+    "mailed": _l("Reports queued as mail"),
+    "alerts": _l("Alerts delivered"),
+    "receipts": _l("Entries in inboxes"),
+    "queued": _l("Mails queued"),
+    "sent": _l("Mails sent"),
+    "failed": _l("Mails that failed and are tried again"),
+    "given_up": _l("Mails given up"),
+    "kept": _l("Mails kept in the outbox"),
+    "mail": _l("Mail server"),
+    "forgotten": _l("Old runs forgotten"),
+    "expired_drafts": _l("Expired drafts forgotten"),
+}
+_MAIL: Mapping[str, LazyString] = {
+    "sent": _l("there is one"),
+    "no mail server: the outbox keeps mail": _l("there is none; the outbox keeps mail"),
 }
 _OPEN: tuple[JobState, ...] = ("queued", "running")
 
@@ -55,9 +82,18 @@ def list_jobs() -> str:
     return render_template(
         "admin/_jobs.html" if "HX-Request" in request.headers else "admin/jobs.html",
         rows=rows,
+        results=RESULTS,
+        value_words=_value_words,
         going=any(row.asked for row in rows),
         scheduled=asking.is_scheduled(session, now),
     )
+
+
+def _value_words(value: Any) -> str:
+    """A result as it is read: a list in one line, a state in words."""
+    if isinstance(value, list):
+        return _(", ").join(str(one) for one in value)
+    return str(_MAIL.get(value, value)) if isinstance(value, str) else str(value)
 
 
 def _rows(session: Session, now: datetime) -> list[Row]:

@@ -33,7 +33,7 @@ PERIOD_LABELS = {
     "month": _l("Month"),
     "quarter": _l("Quarter"),
     "year_to_date": _l("Year to date"),
-    "year": _l("Year"),
+    "year": _l("Whole year"),
 }
 RESULT_LABELS = {
     "met": _l("Met"),

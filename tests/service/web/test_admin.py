@@ -10,11 +10,12 @@ from sqlmodel import Session, select
 
 from jobs.asking import Presence
 from jobs.rulebooks import current
-from jobs.schedule import run_asked
+from jobs.schedule import JOBS, run_asked
 from jobs.settings import JobSettings
 from models import AuditEntry, CalendarYear, JobRun, Unit, User
 from models.base import utc_now
 from service.admin import years
+from service.admin.jobs import RESULTS
 from service.db import open_session
 from tests.support.browser import PASSWORD, Browser, People
 from tests.support.office import open_office
@@ -313,6 +314,48 @@ def test_a_job_is_asked_for_and_shown_until_the_scheduler_has_done_it(
     assert "/admin/jobs/sweep/run" in part
     asked = session.exec(select(AuditEntry).where(AuditEntry.action == "job.run")).all()
     assert [entry.subject for entry in asked] == ["job:sweep"]
+
+
+def test_what_came_of_a_job_is_told_in_words(logged_in, session: Session) -> None:
+    results = {
+        "sweep": {"duties_raised": 2, "due_soon_7": 5, "overdue": 1, "unheard_of": 9},
+        "rates": {"months": ["2026-10", "2026-11"]},
+        "deliver": {"mail": "no mail server: the outbox keeps mail"},
+    }
+    for job, result in results.items():
+        moment = utc_now()
+        session.add(JobRun(run_key=job, job=job, state="done", started_at=moment, result=result))
+    session.commit()
+    admin = logged_in("administrator")
+    page = admin.get("/admin/jobs").text
+    for said in (
+        "Duties of the bureau raised: 2",
+        "Alerts “Due within 7 days”: 5",
+        "Alerts “Overdue”: 1",
+        "unheard_of: 9",
+        "Months computed: 2026-10, 2026-11",
+        "Mail server: there is none; the outbox keeps mail",
+    ):
+        assert said in page
+    admin.post("/language", language="zh_CN")
+    assert "已计算的月份：2026-10、2026-11" in admin.get("/admin/jobs").text
+
+
+def test_every_result_of_the_jobs_has_words(session: Session) -> None:
+    """What a run reports and the page has no words for would be a program's name on it."""
+    today = date(2026, 11, 2)
+    reported = {name for job in JOBS for name in job.run(session, today, JobSettings())}
+    assert "duties_raised" in reported
+    for name in reported:
+        assert name in RESULTS or name.startswith(("due_soon_", "overdue", "escalated"))
+
+
+def test_a_calendar_year_and_a_whole_year_are_two_words_in_chinese(logged_in) -> None:
+    admin = logged_in("administrator")
+    admin.post("/language", language="zh_CN")
+    page = admin.get("/admin/calendar").text
+    assert '<th scope="col">年份</th>' in page
+    assert "全年" not in page
 
 
 def test_a_job_that_is_not_there_cannot_be_asked_for(logged_in) -> None:
