@@ -5,14 +5,13 @@ What was due while no scheduler ran is caught up at its start: each job's last d
 
 import logging
 import signal
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlmodel import Session, col, select
 
@@ -24,6 +23,7 @@ from models import JobRun
 from models.base import utc_now
 
 _log = logging.getLogger(__name__)
+_STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
 _KEEP_RUNS = timedelta(days=30)
 _DAY = timedelta(days=1)
 # The job to ask for after a change of policy or calendar.
@@ -158,7 +158,7 @@ def _look(presence: asking.Presence, open_session: OpenSession, settings: JobSet
 
 def serve(open_session: OpenSession, settings: JobSettings) -> None:
     """Run the schedule until SIGTERM or Ctrl-C; what is running then is finished first."""
-    scheduler = BlockingScheduler(
+    scheduler = BackgroundScheduler(
         timezone=settings.time_zone, job_defaults={"coalesce": True, "max_instances": 1}
     )
     for job in JOBS:
@@ -180,25 +180,27 @@ def serve(open_session: OpenSession, settings: JobSettings) -> None:
         # A long run must not keep others waiting, nor the sign that the scheduler is there.
         max_instances=2 * len(JOBS),
     )
-    _stop_on_signals()
+    _hold_back_signals()
     presence.sign(utc_now())
     _log.info("scheduler started: %s", ", ".join(job.name for job in JOBS))
-    try:
-        scheduler.start()
-    except (KeyboardInterrupt, SystemExit):
-        _log.info("scheduler is stopping")
-        scheduler.shutdown(wait=True)
-        presence.leave()
+    scheduler.start()
+    _wait_for_a_signal()
+    _log.info("scheduler is stopping")
+    scheduler.shutdown(wait=True)
+    presence.leave()
     _log.info("scheduler stopped")
 
 
-def _stop_on_signals() -> None:
-    """Only the main thread may: a test that serves from another thread stops it otherwise."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _stop)
+def _hold_back_signals() -> None:
+    """Before there is another thread, so that all inherit it. A handler that raises could do so
+    anywhere, also where Python drops what is raised."""
+    for number in _STOPS:
+        # Who starts us may have had them ignored.
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
 
 
-def _stop(_number: int, _frame: object) -> NoReturn:
-    # A second signal ends the process at once.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    raise SystemExit
+def _wait_for_a_signal() -> None:
+    """Until SIGTERM or Ctrl-C; another one ends the process at once."""
+    signal.sigwait(_STOPS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)

@@ -55,8 +55,14 @@ class Server:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def child(self, word: str) -> psutil.Process:
-        children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if word in " ".join(child.cmdline()))
+        """The child with this word in its command; it may start just after what is shown."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            for child in psutil.Process(self.process.pid).children():
+                if word in " ".join(child.cmdline()):
+                    return child
+            time.sleep(0.05)
+        raise AssertionError(f"no child {word}: {self.shown}")
 
 
 @contextmanager
