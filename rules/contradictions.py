@@ -7,6 +7,9 @@ from rules.oddities import Oddity
 from rules.policy import Policy
 from rules.shapes import Plan
 
+# Two events in an order that cannot be: the finding names the other one.
+_ON_OTHER_DAYS = frozenset({"before_needed", "after_barring"})
+
 
 def contradictions(
     events: Sequence[Event],
@@ -25,7 +28,7 @@ def contradictions(
     odd = set()
     for oddity in plan.oddities:
         event = events[oddity.at]
-        if oddity.code == "before_needed" and not _comes_first(oddity, events):
+        if oddity.code in _ON_OTHER_DAYS and _on_one_day(oddity, events):
             continue
         odd.add(oddity.at)
         if oddity.code != "after_closure" or (event.type, event.on) not in told:
@@ -46,13 +49,13 @@ def _odd(oddity: Oddity, events: Sequence[Event]) -> Finding:
     event, detail = events[oddity.at], ""
     if oddity.other_at is not None:
         other = events[oddity.other_at]
-        detail = other.type if oddity.code == "before_needed" else other.on.isoformat()
+        detail = other.type if oddity.code in _ON_OTHER_DAYS else other.on.isoformat()
     return Finding(oddity.code, event.type, event.on, oddity.rule, detail)
 
 
-def _comes_first(oddity: Oddity, events: Sequence[Event]) -> bool:
-    """Does it lie before the day of what it needs? On one day either may come first."""
-    return oddity.other_at is not None and events[oddity.at].on < events[oddity.other_at].on
+def _on_one_day(oddity: Oddity, events: Sequence[Event]) -> bool:
+    """Does it lie on the day of what it should follow, or precede? On one day either may."""
+    return oddity.other_at is not None and events[oddity.at].on == events[oddity.other_at].on
 
 
 def _idle(event: Event, replacing: str | None, policy: Policy) -> Finding:

@@ -264,10 +264,12 @@ class _Judge:
         return self.say.template("list_separator").join(self.say.event(one) for one in events)
 
     def _not_after(self, known: EventType) -> Refusal | None:
-        """Something has happened that leaves no room for it."""
+        """Something has happened that leaves no room for it. What comes from before the
+        receipt may be of its day."""
         barring = known.not_after.get(self.matter.procedure, ())
         for event in self.matter.events:
-            if event.type in barring and event.on <= self.event.on:
+            same_day = event.on == self.event.on and known.rank >= BEFORE_RECEIPT
+            if event.type in barring and (event.on < self.event.on or same_day):
                 return self._refuse(
                     "type", "refused_not_after", other=self.say.event(event.type), on=event.on
                 )

@@ -11,8 +11,8 @@ AFTER_OUTCOME = 94
 
 
 class Oddity(NamedTuple):
-    """The event number `at` is out of place; `other_at` is the event that closed the case, or
-    that should have come first and came later."""
+    """The event number `at` is out of place; `other_at` is the event that closed the case, that
+    should have come first and came later, or that left no room for it and came before."""
 
     at: int
     code: str
@@ -31,6 +31,11 @@ def _needed_later(needed: Sequence[str], types: Sequence[str], at: int) -> int |
     if not needed or any(name in needed for name in types[:at]):
         return None
     return next((place for place in range(at + 1, len(types)) if types[place] in needed), None)
+
+
+def _barred_before(barring: Sequence[str], types: Sequence[str], at: int) -> int | None:
+    """The first of the events before it of which none may have been."""
+    return next((place for place in range(at) if types[place] in barring), None)
 
 
 class Oddities:
@@ -65,6 +70,8 @@ class Oddities:
                 found.append(Oddity(at, "after_closure", None, closed_at))
             elif (later := _needed_later(event.needs.get(procedure, ()), types, at)) is not None:
                 found.append(Oddity(at, "before_needed", None, later))
+            elif (bar := _barred_before(event.not_after.get(procedure, ()), types, at)) is not None:
+                found.append(Oddity(at, "after_barring", None, bar))
             if closed_at is None and name in closing:
                 closed_at = at
         return tuple(found)

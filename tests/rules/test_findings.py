@@ -148,6 +148,28 @@ def test_what_lies_before_the_day_of_what_it_needs_is_said(
     assert said(Event(then, on(6, 1)), early, Event(then, on(6, 5))) == []
 
 
+@pytest.mark.parametrize(
+    ("procedure", "barring", "late"),
+    [
+        ("work_injury", "injury_application_received", "injury_occurred"),
+        ("work_injury", "appraisal_application_received", "injury_occurred"),
+        ("inspection", "complaint_received", "violation_ended"),
+        ("arbitration", "case_accepted", "arb_application_defective"),
+    ],
+)
+def test_what_lies_after_the_day_of_what_leaves_no_room_for_it_is_said(
+    procedure: str, barring: str, late: str
+) -> None:
+    def said(late_on: date) -> list[Finding]:
+        events = (Event(barring, on(6, 5)), Event(late, late_on))
+        found = derive(Matter(procedure, "national", events), builtin_rulebook(), TODAY).findings
+        return [one for one in found if one.code == "after_barring"]
+
+    assert said(on(6, 9)) == [Finding("after_barring", late, on(6, 9), None, barring)]
+    assert said(on(6, 5)) == []
+    assert said(on(6, 4)) == []
+
+
 def test_an_extension_without_days_gives_none() -> None:
     (clock,) = clocks(Event("extension_approved", on(7, 1), rule="arb_award"))
     assert clock.extended_days == 0

@@ -131,6 +131,27 @@ def test_a_mediation_that_was_accepted_is_not_refused_afterwards() -> None:
     assert "“Mediation accepted” was recorded on 2025-03-04" in found.message
 
 
+def test_an_injury_is_not_of_a_day_after_its_application() -> None:
+    applied, later = date(2025, 3, 3), date(2025, 3, 4)
+    received = Event("injury_application_received", applied)
+    matter = Matter("work_injury", "national", (received,))
+    found = refuse(matter, Event("injury_occurred", later))
+    assert (
+        "“Application for an injury finding received” was recorded on 2025-03-03" in found.message
+    )
+    for day in (date(2025, 3, 2), applied):
+        assert (
+            refusal(matter, Event("injury_occurred", day), builtin_rulebook(), TODAY, "en") is None
+        )
+    # Nor may the application be dated before the injury.
+    injured = Matter("work_injury", "national", (Event("injury_occurred", later),))
+    found = refuse(injured, received, language="zh")
+    assert (found.field, found.message) == (
+        "on",
+        "2025-03-04“发生事故或确诊职业病”晚于“收到工伤认定申请”，而前者只能在后者之前，请核对日期。",
+    )
+
+
 def test_nothing_but_what_follows_an_outcome_is_recorded_after_it() -> None:
     closed = accepted(Event("award_issued", date(2025, 3, 7)))
     for name in ("suspended", "application_served", "withdrawn", "hearing_date"):

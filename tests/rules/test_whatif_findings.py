@@ -61,6 +61,15 @@ CONTRADICTIONS: list[tuple[str, str, list[dict[str, Any]], str]] = [
         "“File the defence” cannot be extended",
     ),
     (
+        "work_injury",
+        "national",
+        [
+            {"type": "injury_application_received", "on": "2025-09-01"},
+            {"type": "injury_occurred", "on": "2025-09-02"},
+        ],
+        "came after “Application for an injury finding received”",
+    ),
+    (
         "arbitration",
         "quzhou",
         [ACCEPTED, {"type": "case_filed", "on": "2025-09-05"}],

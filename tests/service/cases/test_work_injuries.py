@@ -10,7 +10,8 @@ from rules.rulebook import Rulebook
 from service.cases import records
 from service.cases.editing import CaseEdit, edit_case
 from service.cases.inputs import Registration
-from service.cases.problems import InvalidInput
+from service.cases.problems import InvalidInput, Unlawful
+from service.cases.recording import EventInput, correct_event
 from service.cases.registering import preview
 from tests.support.office import TODAY, Office
 
@@ -56,6 +57,29 @@ def test_a_day_that_cannot_be_is_refused_at_its_field(office: Office):
     with pytest.raises(InvalidInput) as raised:
         office.register("work_injury", injured_on=INJURED, opening="appraisal_application_received")
     assert _codes(raised) == {"injured_on": "injured_elsewhere"}
+
+
+def test_an_injury_after_the_application_is_neither_recorded_nor_corrected_to(
+    office: Office, rulebook: Rulebook
+):
+    received, later = date(2026, 3, 2), date(2026, 3, 3)
+    case = office.register("work_injury", received_on=received)
+    with pytest.raises(Unlawful):
+        office.record(case, "injury_occurred", later)
+    told = office.record(case, "injury_occurred", INJURED)
+    wrong = EventInput("injury_occurred", later)
+    with pytest.raises(Unlawful):
+        correct_event(
+            office.session,
+            office.actor("chen"),
+            case,
+            told.id or 0,
+            "stamp",
+            wrong,
+            rulebook,
+            TODAY,
+        )
+    assert _deadlines(office, case)["inj_worker_apply"].state == "met"
 
 
 @pytest.mark.parametrize(
