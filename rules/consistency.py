@@ -51,7 +51,7 @@ def check_consistency(
         raise PolicyError(path, line, problem.reason)
     for rule in policy.rules.values():
         conflict = rule.conflict.text if rule.conflict else None
-        texts = (rule.label, conflict, rule.question)
+        texts = (rule.label, conflict, rule.question, rule.unsettled)
         for reason in unknown_assumptions(texts, policy):
             path, line = line_of(rule.id)
             raise PolicyError(path, line, f"{rule.id}: {reason}")

@@ -347,6 +347,8 @@ class _Account:
             code = "met_late_by_time" if clock.state == "met_late" and not late else clock.state
             unit = self.say.unit("calendar_days", late)
             yield self.say(code, on=clock.ended_on, event=event, days=late, unit=unit)
+            if self.rule.unsettled is not None:
+                yield self.say("unsettled", text=self.rule.unsettled[self.language])
 
     def _sources(self) -> Iterator[str]:
         version = self.measure.version

@@ -180,6 +180,8 @@ class Rule(Data):
     conflict: Conflict | None = None
     # A question to counsel that the text leaves open.
     question: Text | None = None
+    # What an event that ended it does not settle; said with the clock that it ended.
+    unsettled: Text | None = None
     # None where the articles cited name none.
     consequence: Text | None = None
     # None but in a commitment whose number no source gives: the bureau sets it.
