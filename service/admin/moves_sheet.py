@@ -10,6 +10,7 @@ from flask import send_file
 from flask_babel import gettext as _
 
 from service import wording
+from service.admin.blueprint import blueprint
 from service.admin.moves import Move, Preview
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,6 +25,19 @@ def sent(preview: Preview, obligation: Callable[[str], str], name: str) -> Any:
         mimetype=_EXCEL,
         as_attachment=True,
         download_name=f"{name}.xlsx",
+    )
+
+
+@blueprint.app_template_global("moves_left_aside")
+def left_aside(preview: Preview) -> str:
+    """How many closed cases were not looked at; nothing where all were."""
+    if preview.closed_looked_at == preview.closed_reached:
+        return ""
+    return _(
+        "It reaches %(every)s closed cases. Only the newest %(number)s of them were looked at, and"
+        " are counted and listed; all are recomputed.",
+        every=preview.closed_reached,
+        number=preview.closed_looked_at,
     )
 
 
@@ -44,6 +58,8 @@ def _workbook(preview: Preview, obligation: Callable[[str], str]) -> Any:
                 sheet.write_number(number, column, cell)
             else:
                 sheet.write_string(number, column, cell)
+    if aside := left_aside(preview):
+        sheet.write_string(len(preview.every) + 2, 0, aside)
     book.close()
     out.seek(0)
     return out

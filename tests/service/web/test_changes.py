@@ -15,7 +15,7 @@ from models import AuditEntry, CalendarYear, Case, Deadline, RuleChange, Unit, U
 from models import Event as EventRow
 from rules.amendments import Amendment
 from rules.calendar import HolidayYear
-from service.admin import amending, years
+from service.admin import amending, moves, years
 from service.explaining import explain
 from tests.support.browser import Browser
 from tests.support.office import Office, open_office
@@ -176,6 +176,27 @@ def test_the_dry_run_counts_closed_cases_that_become_late_and_extensions_that_fa
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_the_dry_run_looks_at_the_newest_closed_cases_and_counts_the_others(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = open_office(session)
+    first, second, third = (_closed_case(office, session) for _number in range(3))
+    office.today = date(2026, 3, 2)
+    still_open = office.register("complaint")
+    office.record(still_open, "complaint_accepted", office.today)
+    office.today = date(2026, 6, 10)
+    monkeypatch.setattr(moves, "MOST_CLOSED", 2)
+    found = amending.preview(session, FORTY, office.today)
+    assert {move.number for move in found.ended} == {second.number, third.number}
+    assert (found.closed_looked_at, found.closed_reached) == (2, 3)
+    assert {move.number for move in found.running} == {still_open.number}
+    monkeypatch.setattr(moves, "MOST_CLOSED", 4)
+    found = amending.preview(session, FORTY, office.today)
+    assert first.number in {move.number for move in found.ended}
+    assert (found.closed_looked_at, found.closed_reached) == (3, 3)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
 def test_the_dry_run_lists_only_what_the_change_itself_moves(session: Session) -> None:
     """What a change that is not recomputed yet will move is on neither side."""
     office = open_office(session)
@@ -216,6 +237,25 @@ def test_the_whole_list_comes_as_a_workbook(logged_in, session: Session) -> None
     assert row[:3] == [case.number, "Closed", "Complete the investigation"]
     assert row[3:] == [date(2026, 6, 11), date(2026, 4, 28), "in time", "late", 1.0]
     assert session.exec(select(RuleChange)).first() is None
+
+
+def test_page_and_workbook_say_how_many_closed_cases_were_left_aside(
+    logged_in, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = logged_in("administrator")
+    caseworker = session.exec(select(User).where(User.role == "caseworker")).one()
+    unit = session.get_one(Unit, caseworker.unit_id)
+    office = Office(session, unit, unit, unit, unit, {"chen": caseworker})
+    for _number in range(2):
+        _closed_case(office, session)
+    said = "It reaches 2 closed cases. Only the newest 1 of them were looked at"
+    admin.get(PATH)
+    assert "It reaches" not in admin.post(PATH, action="preview", **VERSION).text
+    monkeypatch.setattr(moves, "MOST_CLOSED", 1)
+    assert said in admin.post(PATH, action="preview", **VERSION).text
+    answer = admin.post(PATH, action="list", **VERSION)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0)
+    assert said in sheet.to_python()[-1][0]
 
 
 def _columns(amendment: Amendment) -> dict[str, object]:
