@@ -72,11 +72,13 @@ def quote(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
 
 def marked(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list[str]:
     """As `quote`, each with how its source was verified."""
+    return lines(cited(basis, rulebook, language), rulebook, language)
+
+
+def lines(found: Iterable[Citation], rulebook: Rulebook, language: str) -> list[str]:
+    """Articles as `marked` has them."""
     say = Wording(rulebook, language)
-    return [
-        say("marked", text=_line(one, say), verified=one.verified)
-        for one in cited(basis, rulebook, language)
-    ]
+    return [say("marked", text=_line(one, say), verified=one.verified) for one in found]
 
 
 def _line(one: Citation, say: Wording) -> str:

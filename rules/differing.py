@@ -10,9 +10,11 @@ from rules.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """What was decided between sources, and those of them in force when the clock began."""
+    """What was decided between sources, also as a sentence that stands alone (`told`), and those
+    of them in force when the clock began."""
 
     text: str
+    told: str
     sources: list[Citation]
 
 
@@ -23,5 +25,5 @@ def differing(clock: Clock, rulebook: Rulebook, language: str) -> Differing | No
         return None
     say = Wording(rulebook, language)
     basis = in_force(conflict.basis, clock.started_on, rulebook)
-    told = say("conflict", text=conflict.text[say.language])
-    return Differing(told, cited(basis, rulebook, language))
+    text = conflict.text[say.language]
+    return Differing(text, say("conflict", text=text), cited(basis, rulebook, language))

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from typing import Any, TextIO
 
 from rules.calendar import OutOfCalendarError
-from rules.citing import in_force, local_law, marked, quote
+from rules.citing import in_force, lines, local_law, quote
 from rules.deadlines import derive
+from rules.differing import differing
 from rules.event_types import EventType
 from rules.explain import finding_text, steps
 from rules.matter import Clock, Event, FactValue, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
-from rules.schema import Conflict
 from rules.unstarted import unstarted
 
 _MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")
@@ -121,17 +121,11 @@ def _deadline(
     basis = (*(version.basis if version else ()), *(one for law in local for one in law.basis))
     entry["basis"] = quote(in_force(basis, clock.started_on, rulebook), rulebook, language)
     entry["steps"] = steps(clock, matter, rulebook, language)
-    if rule.conflict is not None:
-        entry["differing"] = _differing(rule.conflict, clock, rulebook, language)
+    differ = differing(clock, rulebook, language)
+    if differ is not None:
+        sources = lines(differ.sources, rulebook, language)
+        entry["differing"] = {"text": differ.text, "sources": sources}
     return entry
-
-
-def _differing(
-    conflict: Conflict, clock: Clock, rulebook: Rulebook, language: str
-) -> dict[str, Any]:
-    """Which source was followed where they differ, and the words of each with its mark."""
-    basis = in_force(conflict.basis, clock.started_on, rulebook)
-    return {"text": conflict.text[language], "sources": marked(basis, rulebook, language)}
 
 
 def _iso(day: date | None) -> str | None:

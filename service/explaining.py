@@ -100,7 +100,7 @@ def as_lines(case: Case, explanation: Explanation) -> list[str]:
         lines += ["", f"{one.clock.rule} #{one.clock.seq}  {one.status}  {due}  {one.obligation}"]
         lines += [f"  {step}" for step in one.steps]
         if one.differing is not None:
-            lines.append(f"  {one.differing.text}")
+            lines.append(f"  {one.differing.told}")
             lines += [f"    {source.place} ({source.verified})" for source in one.differing.sources]
     lines += [f"! {finding}" for finding in explanation.findings]
     return lines + [f"– {note}" for note in explanation.notes]

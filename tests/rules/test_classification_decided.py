@@ -4,7 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from rules.classification import CaseFacts, Classification, classify
+from rules.facts import fact_value
 from rules.rulebook import builtin_rulebook
 
 DAY = date(2025, 8, 1)
@@ -21,6 +24,17 @@ def codes(**known: Any) -> set[str]:
     return {
         one.code for one in classify(CaseFacts("arbitration", **known), "national", DAY, POLICY)
     }
+
+
+@pytest.mark.parametrize("claimants", [1, 9, 10, 40])
+@pytest.mark.parametrize("common", [True, False])
+@pytest.mark.parametrize("contract", [True, False])
+def test_what_is_shown_as_collective_is_what_the_limits_follow(
+    claimants: int, common: bool, contract: bool
+) -> None:
+    known = {"claimants": claimants, "common_claim": common, "collective_contract": contract}
+    shown = asked("collective_case", **known).holds == "yes"
+    assert fact_value("collective", known, POLICY.facts) is shown
 
 
 def test_how_mixed_items_were_decided_before_the_rules_is_left_open() -> None:
