@@ -38,6 +38,8 @@ class DueDates(NamedTuple):
     provisional: bool
 
 
+# As `DueDates`, plain.
+Dates = tuple[date, date, date, date, bool]
 # As `DueDates`, in ordinals and without the version.
 _Due = tuple[int, int, int, bool]
 
@@ -106,12 +108,16 @@ class Measure:
 
     def due(self, start: date, extended: int = 0, pauses: Sequence[Stretch] = ()) -> DueDates:
         """The dates of a clock started on `start`. Raises OutOfCalendarError, never guesses."""
+        return DueDates(*self.dates(start, extended, pauses))
+
+    def dates(self, start: date, extended: int = 0, pauses: Sequence[Stretch] = ()) -> Dates:
+        """As `due`, in a plain tuple."""
         stopped = [(since.toordinal(), until.toordinal()) for since, until in pauses]
         raw, day, warn, provisional = self._due(start.toordinal(), extended, stopped)
         raw_on = date.fromordinal(raw)
         due_on = raw_on if day == raw else date.fromordinal(day)
         warn_on = raw_on if warn == raw else date.fromordinal(warn)
-        return DueDates(self.first, raw_on, due_on, warn_on, provisional)
+        return self.first, raw_on, due_on, warn_on, provisional
 
     def agreed_on(self, until: date) -> DueDates:
         """The dates of a clock that runs to a day the parties agreed on."""
@@ -244,22 +250,27 @@ class Measures:
         }
         # By rule and day: most cases begin on a day on which others began too. There are some
         # forty thousand days a calendar can reach.
-        self._plain: dict[str, dict[date, DueDates | None]] = {name: {} for name in self._of}
+        self._plain: dict[str, dict[date, Dates | None]] = {name: {} for name in self._of}
         self._extended: dict[str, dict[tuple[date, int], DueDates]] = {
             name: {} for name in self._of
         }
 
-    def known(self, rule: Rule) -> dict[date, DueDates | None]:
-        """The dates that `plain` has found for a rule so far; it goes on filling them in."""
+    def known(self, rule: Rule) -> dict[date, Dates | None]:
+        """The dates that `dates` has found for a rule so far; it goes on filling them in."""
         return self._plain[rule.id]
 
-    def plain(self, rule: Rule, on: date) -> DueDates | None:
-        """The dates of a clock that began on a day and was left alone; None as for `on`."""
+    def dates(self, rule: Rule, on: date) -> Dates | None:
+        """As `plain`, in a plain tuple."""
         known = self._plain[rule.id]
         if on not in known:
             measure = self.on(rule, on)
-            known[on] = None if measure is None else measure.due(on)
+            known[on] = None if measure is None else measure.dates(on)
         return known[on]
+
+    def plain(self, rule: Rule, on: date) -> DueDates | None:
+        """The dates of a clock that began on a day and was left alone; None as for `on`."""
+        found = self.dates(rule, on)
+        return None if found is None else DueDates(*found)
 
     def extended(self, rule: Rule, on: date, days: int) -> DueDates:
         """The dates of a clock that began on a day, was extended, and left alone otherwise."""

@@ -11,12 +11,12 @@ from rules.contradictions import contradictions
 from rules.folding import RuleFold, fold_plain
 from rules.matter import Clock, Derivation, Event, Finding, Matter
 from rules.rulebook import Rulebook
-from rules.shapes import MOST_RANKS, Plan, RulePlan, Setting, Shape
+from rules.shapes import Course, Plan, RulePlan, Setting
 
 _CHUNK = 2_000
-# The shape, the events in order with the service deemed to have taken place, their days, that
-# service, and the day on which the next one will be.
-_Prepared = tuple[Shape, Sequence[Event], Sequence[date], Sequence[Event], date | None]
+# The setting and the course, the events in order with the service deemed to have taken place,
+# their days, that service, and the day on which the next one will be.
+_Prepared = tuple[Setting, Course, Sequence[Event], Sequence[date], Sequence[Event], date | None]
 
 
 def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
@@ -44,9 +44,9 @@ def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> I
     remaining = iter(matters)
     while chunk := list(islice(remaining, _CHUNK)):
         prepared = [_prepared(one, rulebook, today) for one in chunk]
-        plans = rulebook.planner.plans([one[0] for one in prepared])
-        for matter, one, plan in zip(chunk, prepared, plans, strict=True):
-            found = _derived(one, plan, rulebook)
+        rulebook.planner.learn([one[:2] for one in prepared if one[0] not in one[1].plans])
+        for matter, one in zip(chunk, prepared, strict=True):
+            found = _derived(one, rulebook)
             # Most procedures know nothing that runs out by itself.
             if matter.procedure in rulebook.expiring:
                 found = _completed(matter, found, rulebook, today)[1]
@@ -55,7 +55,9 @@ def derive_many(matters: Iterable[Matter], rulebook: Rulebook, today: date) -> I
 
 def _as_recorded(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
     prepared = _prepared(matter, rulebook, today)
-    return _derived(prepared, rulebook.planner.plans([prepared[0]])[0], rulebook)
+    if prepared[0] not in prepared[1].plans:
+        rulebook.planner.learn([prepared[:2]])
+    return _derived(prepared, rulebook)
 
 
 def _completed(
@@ -71,6 +73,8 @@ def _completed(
         matter = replace(matter, events=(*recorded, *sorted(added)))
         found = _as_recorded(matter, rulebook, today)
     ahead = [one.on for one in _run_out(recorded, found, rulebook) if one.on >= today]
+    if not added and not ahead:
+        return matter, found
     days = [found.changes_on, *(add_calendar_days(on, 1) for on in ahead)]
     computed = {(one.type, one.on) for one in added}
     told = tuple(one for one in found.findings if (one.event, one.on) not in computed)
@@ -81,11 +85,11 @@ def _completed(
 def _run_out(recorded: Sequence[Event], found: Derivation, rulebook: Rulebook) -> Iterator[Event]:
     """The events that the clocks come to on their due days, unless met by then; not where
     somebody has recorded one for that day or later."""
+    come_to = rulebook.comes_to
     for clock in found.clocks:
-        name = rulebook.policy.rules[clock.rule].expires_as
-        if name is None or clock.due_on is None or clock.state == "cancelled":
+        name, due_on = come_to.get(clock.rule), clock.due_on
+        if name is None or due_on is None or clock.state == "cancelled":
             continue
-        due_on = clock.due_on
         met = clock.ended_on is not None and clock.ended_on <= due_on
         if not met and not any(one.type == name and one.on >= due_on for one in recorded):
             yield Event(name, due_on)
@@ -96,28 +100,25 @@ def ordered_events(matter: Matter, rulebook: Rulebook) -> list[Event]:
     return list(_in_order(matter.events, rulebook)[0]) if matter.events else []
 
 
-# Events in order, their types and days, and whether one leads to deemed service: a plain tuple,
-# since one is made for each case.
-_Ordered = tuple[Sequence[Event], tuple[str, ...], Sequence[date], bool]
-_NOTHING: _Ordered = ((), (), (), False)
+# Events in order, their days and course: a plain tuple, since one is made for each case.
+_Ordered = tuple[Sequence[Event], Sequence[date], Course]
 
 
 def _in_order(events: Sequence[Event], rulebook: Rulebook) -> _Ordered:
     """The events (at least one) in order."""
     columns = zip(*events, strict=True)
     types, days = next(columns), next(columns)
-    order = rulebook.planner.order(types)
-    if all(map(call, order.comparisons, days, days[1:])):
-        return events, types, days, order.deems
-    ordinals = map(date.toordinal, days)
-    keys = [day * MOST_RANKS + rank for day, rank in zip(ordinals, order.ranks, strict=True)]
-    if len(set(keys)) == len(keys):
-        places = sorted(range(len(keys)), key=keys.__getitem__)
-        events = [events[at] for at in places]
-    else:
-        events = sorted(events, key=lambda one: _place(one, rulebook))
-    columns = zip(*events, strict=True)
-    return events, next(columns), next(columns), order.deems
+    course = rulebook.planner.course(types)
+    if all(map(call, course.comparisons, days, days[1:])):
+        return events, days, course
+    places = sorted(range(len(days)), key=days.__getitem__)
+    days = tuple([days[at] for at in places])
+    course = rulebook.planner.course(tuple([types[at] for at in places]))
+    if all(map(call, course.comparisons, days, days[1:])):
+        return [events[at] for at in places], days, course
+    events = sorted(events, key=lambda one: _place(one, rulebook))
+    course = rulebook.planner.course(tuple([one.type for one in events]))
+    return events, tuple([one.on for one in events]), course
 
 
 def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date, date, str, str]:
@@ -128,22 +129,22 @@ def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date,
 
 
 def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
-    planner, procedure = rulebook.planner, matter.procedure
-    values = planner.tested(procedure, matter.facts)
-    deemed: Sequence[Event] = ()
-    changes_on = None
-    ordered = _in_order(matter.events, rulebook) if matter.events else _NOTHING
-    events, types, days, deems = ordered
-    if deems:
-        setting = (procedure, matter.jurisdiction, values)
-        deemed, changes_on = _deemed_service(matter, setting, rulebook, today)
-        if deemed:
-            events, types, days, _ = _in_order((*events, *deemed), rulebook)
-    return (procedure, matter.jurisdiction, values, types), events, days, deemed, changes_on
+    planner = rulebook.planner
+    setting = planner.setting(matter)
+    if not matter.events:
+        return setting, planner.course(()), (), (), (), None
+    events, days, course = _in_order(matter.events, rulebook)
+    if not course.deems:
+        return setting, course, events, days, (), None
+    deemed, changes_on = _deemed_service(matter, setting, rulebook, today)
+    if deemed:
+        events, days, course = _in_order((*events, *deemed), rulebook)
+    return setting, course, events, days, deemed, changes_on
 
 
-def _derived(prepared: _Prepared, plan: Plan, rulebook: Rulebook) -> Derivation:
-    _, events, days, deemed, changes_on = prepared
+def _derived(prepared: _Prepared, rulebook: Rulebook) -> Derivation:
+    setting, course, events, days, deemed, changes_on = prepared
+    plan = course.plans[setting]
     if plan.ambiguous:
         plan = _settled(plan, events, rulebook)
     clocks = fold_plain(plan.plain, days, rulebook.measures)

@@ -26,7 +26,7 @@ def fold_plain(
         rule, name, seq, kind, dues, start, begun_by, end, ended_by, discarded, since, silent
     ) in plans:  # fmt: skip
         on = days[start]
-        found = dues.get(on) or measures.plain(rule, on)
+        found = dues.get(on) or measures.dates(rule, on)
         if found is None:
             if silent:
                 continue

@@ -4,32 +4,33 @@ What fires depends on the kind of events and a few facts, never on dates. Cases 
 share one plan: the engine is asked once a shape, and only date arithmetic is left per case.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from operator import le, lt
-from typing import cast
 
 from rules.counting import Measures
 from rules.engine import Engine, FactRow
 from rules.facts import fact_value
-from rules.matter import OURS, FactValue
+from rules.matter import OURS, FactValue, Matter
 from rules.oddities import Oddities
 from rules.policy import Policy
 from rules.schema import Rule
 from rules.shapes import (
     MOST_SHAPES,
+    Course,
     Operation,
-    Order,
     Plan,
     RulePlan,
     Setting,
-    Shape,
     Undisturbed,
     disturbed_of,
 )
 
+# What a matter is made of, and in what order its events come.
+_Shape = tuple[Setting, Course]
 # A shape's setting with one event type.
 _Fact = tuple[Setting, str]
 # Their end depends on more than the day and type of the event that ends them.
@@ -47,14 +48,15 @@ class Planner:
     policy: Policy
     engine: Engine
     measures: Measures
-    _plans: dict[Shape, Plan] = field(default_factory=dict)
+    # By procedure, jurisdiction, and the values of what is stated.
+    _settings: dict[tuple[FactValue | None, ...], Setting] = field(default_factory=dict)
+    # By procedure, jurisdiction, and the values of what is tested.
+    _distinct: dict[tuple[FactValue | None, ...], Setting] = field(default_factory=dict)
+    _courses: dict[tuple[str, ...], Course] = field(default_factory=dict)
+    _known: int = 0
     _fired: dict[_Fact, tuple[_Fired, ...]] = field(default_factory=dict)
     _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _stated: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _values: dict[tuple[FactValue | None, ...], tuple[FactValue | None, ...]] = field(
-        default_factory=dict
-    )
-    _orders: dict[tuple[str, ...], Order] = field(default_factory=dict)
     # Shapes that differ elsewhere share what they come to for a rule.
     _rule_plans: dict[_Operated, RulePlan] = field(default_factory=dict)
 
@@ -76,19 +78,29 @@ class Planner:
             self._tested[procedure] = tuple(sorted(names))
         return self._tested[procedure]
 
-    def tested(
-        self, procedure: str, stated: Mapping[str, FactValue]
-    ) -> tuple[FactValue | None, ...]:
-        """The values of those facts, in their order, in a matter of which this is stated."""
-        given = (procedure, *map(stated.get, self._stated_facts(procedure)))
-        values = self._values.get(given)
-        if values is None:
-            if len(self._values) > MOST_SHAPES:
-                self._values.clear()
-            names, known = self.tested_facts(procedure), self.policy.facts
-            values = tuple([fact_value(name, stated, known) for name in names])
-            self._values[given] = values
-        return values
+    def setting(self, matter: Matter) -> Setting:
+        """Where a matter stands, and the values of the tested facts in it, in their order."""
+        procedure, stated = matter.procedure, matter.facts
+        given = (
+            procedure,
+            matter.jurisdiction,
+            *map(stated.get, self._stated.get(procedure) or self._stated_facts(procedure)),
+        )
+        found = self._settings.get(given)
+        if found is None:
+            found = self._settings[given] = self._distinct_setting(matter)
+        return found
+
+    def _distinct_setting(self, matter: Matter) -> Setting:
+        """The one setting for all matters in which the tested facts are the same."""
+        if len(self._settings) > MOST_SHAPES:
+            self._settings.clear()
+            self._distinct.clear()
+            self.forget()
+        names, known = self.tested_facts(matter.procedure), self.policy.facts
+        values = tuple([fact_value(name, matter.facts, known) for name in names])
+        fresh = Setting(matter.procedure, matter.jurisdiction, values)
+        return self._distinct.setdefault((fresh.procedure, fresh.jurisdiction, *values), fresh)
 
     def _stated_facts(self, procedure: str) -> tuple[str, ...]:
         """The tested facts, and those that their definitions speak of."""
@@ -99,17 +111,17 @@ class Planner:
             self._stated[procedure] = tuple(sorted({*names, *defining}))
         return self._stated[procedure]
 
-    def order(self, types: tuple[str, ...]) -> Order:
-        """What the days of events of these types must satisfy to be in order."""
-        found = self._orders.get(types)
+    def course(self, types: tuple[str, ...]) -> Course:
+        """Events of these types, and what their days must satisfy to be in order."""
+        found = self._courses.get(types)
         if found is None:
-            if len(self._orders) > MOST_SHAPES:
-                self._orders.clear()
+            if len(self._courses) > MOST_SHAPES:
+                self.forget()
             ranks = [self.policy.events[name].rank for name in types]
             # On one day a lower rank comes first; equal ones need a closer look.
             comparisons = tuple([le if one < after else lt for one, after in pairwise(ranks)])
-            found = Order(ranks, comparisons, not self._deeming.isdisjoint(types))
-            self._orders[types] = found
+            found = Course(types, comparisons, not self._deeming.isdisjoint(types))
+            self._courses[types] = found
         return found
 
     def deemed_by(self, setting: Setting, event_type: str) -> Rule | None:
@@ -122,35 +134,26 @@ class Planner:
         given_way = {rule.replaces for rule in deeming}
         return next((rule for rule in deeming if rule.id not in given_way), None)
 
-    def plans(self, shapes: Sequence[Shape]) -> list[Plan]:
-        """The plans of shapes, from the cache or by asking the engine about all unseen ones
-        together."""
-        found = list(map(self._plans.get, shapes))
-        if None in found:
-            unseen = [shape for shape, plan in zip(shapes, found, strict=True) if plan is None]
-            learned = self._learn(dict.fromkeys(unseen))
-            for at, shape in enumerate(shapes):
-                if found[at] is None:
-                    found[at] = learned[shape]
-        return cast("list[Plan]", found)
-
-    def _learn(self, unseen: Iterable[Shape]) -> dict[Shape, Plan]:
-        learned: dict[Shape, Plan] = {}
-        unseen = tuple(unseen)
-        if len(self._plans) + len(unseen) > MOST_SHAPES:
+    def learn(self, unseen: Sequence[_Shape]) -> None:
+        """Puts to the engine, together, what courses without a plan in a setting come to."""
+        if not unseen:
+            return
+        shapes = tuple(dict.fromkeys(unseen))
+        if self._known + len(shapes) > MOST_SHAPES:
             self.forget()
-        fired = self._ask(dict.fromkeys((shape[:3], name) for shape in unseen for name in shape[3]))
-        for shape in unseen:
-            setting = shape[:3]
-            learned[shape] = self._build(shape, [fired[setting, name] for name in shape[3]])
-        self._plans.update(learned)
-        return learned
+        self._known += len(shapes)
+        asked = dict.fromkeys((setting, name) for setting, one in shapes for name in one.types)
+        fired = self._ask(asked)
+        for setting, course in shapes:
+            found = [fired[setting, name] for name in course.types]
+            course.plans[setting] = self._build(setting, course.types, found)
 
     def forget(self) -> None:
         """Empty the caches: what is asked next is put to the engine again."""
-        self._plans.clear()
+        self._courses.clear()
         self._rule_plans.clear()
         self._fired.clear()
+        self._known = 0
 
     def _ask(self, asked: Iterable[_Fact]) -> dict[_Fact, tuple[_Fired, ...]]:
         """What each fact fires. A pattern tests one fact alone, so that the answer for an event
@@ -159,7 +162,7 @@ class Planner:
         by_procedure: dict[str, list[_Fact]] = {}
         for fact in asked:
             if fact not in fired:
-                by_procedure.setdefault(fact[0][0], []).append(fact)
+                by_procedure.setdefault(fact[0].procedure, []).append(fact)
         for procedure, facts in by_procedure.items():
             answers = self.engine.fire(procedure, [self._fact(fact) for fact in facts])
             fired |= {fact: _read(names) for fact, names in zip(facts, answers, strict=True)}
@@ -167,24 +170,27 @@ class Planner:
         return fired
 
     def _fact(self, fact: _Fact) -> FactRow:
-        (procedure, jurisdiction, values), event_type = fact
+        setting, event_type = fact
         flags: dict[str, str | int] = {
-            f"in_{place}": 1 for place in self.policy.chain(jurisdiction)
+            f"in_{place}": 1 for place in self.policy.chain(setting.jurisdiction)
         }
-        for name, value in zip(self.tested_facts(procedure), values, strict=True):
+        tested = self.tested_facts(setting.procedure)
+        for name, value in zip(tested, setting.values, strict=True):
             if value is not None:
                 flags[f"fact_{name}"] = int(value) if isinstance(value, bool) else value
         return {**flags, "type": event_type}
 
-    def _build(self, shape: Shape, fired: Sequence[tuple[_Fired, ...]]) -> Plan:
+    def _build(
+        self, setting: Setting, types: tuple[str, ...], fired: Sequence[tuple[_Fired, ...]]
+    ) -> Plan:
         by_rule: dict[str, list[Operation]] = {}
         for index, operations in enumerate(fired):
             for rule_id, kind, pair in operations:
-                by_rule.setdefault(rule_id, []).append(Operation(index, kind, pair))
+                by_rule.setdefault(rule_id, []).append(_operation(index, kind, pair))
         plans = {
-            rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), shape)
+            rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), setting.jurisdiction, types)
             for rule in self._in_order(by_rule)
-            if _may_apply(rule, shape)
+            if _may_apply(rule, types)
         }
         replaced = _taken_out(plans)
         started = _allotted([plan for plan in plans.values() if _starts(plan)])
@@ -195,12 +201,12 @@ class Planner:
             plain=tuple(one for plan in plain for one in plan.undisturbed),
             disturbed=disturbed_of(started),
             used=frozenset(one.at for plan in plain for one in plan.operations),
-            spoken_of=spoken_of - self._excused(shape),
+            spoken_of=spoken_of - self._excused(setting.procedure, types),
             ambiguous=tuple(started[0].contested) if started else (),
             not_extendable=_not_extendable(plans, replaced),
             replaced=replaced,
             oddities=self._oddities.find(
-                shape[0], shape[1], shape[3], [bool(names) for names in fired]
+                setting.procedure, setting.jurisdiction, types, [bool(names) for names in fired]
             ),
         )
 
@@ -208,15 +214,18 @@ class Planner:
         """The rules of these ids in the order of the policy."""
         return [self.policy.rules[name] for name in sorted(names, key=self._places.__getitem__)]
 
-    def _rule_plan(self, rule: Rule, operations: tuple[Operation, ...], shape: Shape) -> RulePlan:
-        types = shape[3]
-        key = (rule.id, shape[1], operations, tuple([types[one.at] for one in operations]))
+    def _rule_plan(
+        self, rule: Rule, operations: tuple[Operation, ...], place: str, types: Sequence[str]
+    ) -> RulePlan:
+        key = (rule.id, place, operations, tuple([types[one.at] for one in operations]))
         found = self._rule_plans.get(key)
         if found is None:
-            found = self._rule_plans[key] = self._planned(rule, operations, shape)
+            found = self._rule_plans[key] = self._planned(rule, operations, place, types)
         return found
 
-    def _planned(self, rule: Rule, operations: tuple[Operation, ...], shape: Shape) -> RulePlan:
+    def _planned(
+        self, rule: Rule, operations: tuple[Operation, ...], place: str, types: Sequence[str]
+    ) -> RulePlan:
         counting = self.policy.counting[rule.versions[0].counting]
         if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.
@@ -224,8 +233,8 @@ class Planner:
         by_event = counting.unit in ("hours", "stated")
         by_day = not by_event and rule.kind not in _BY_EVENT
         if by_day and _follow_each_other([one.kind for one in operations]):
-            return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, shape[3])))
-        places = self.policy.chain(shape[1])
+            return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, types)))
+        places = self.policy.chain(place)
         return RulePlan(
             rule, operations, steady=_steady(operations), places=places, by_event=by_event
         )
@@ -241,15 +250,12 @@ class Planner:
             ended_by = None if last.at == start else types[last.at]
             discarded = last.kind == "restart" and last.at != start
             since = self.measures.restarts_since(rule, types[last.at]) if discarded else date.min
-            yield Undisturbed(
-                rule, rule.id, number, rule.kind, known, start, types[start], last.at, ended_by,
-                discarded, since, silent,
-            )  # fmt: skip
+            ending = (last.at, ended_by, discarded, since)
+            yield rule, rule.id, number, rule.kind, known, start, types[start], *ending, silent
 
-    def _excused(self, shape: Shape) -> frozenset[int]:
+    def _excused(self, procedure: str, types: Sequence[str]) -> frozenset[int]:
         """Events that need no clock, and follow what the policy says they need, if anything (an
         application withdrawn before it is accepted)."""
-        procedure, _, _, types = shape
         found: set[int] = set()
         for at, name in enumerate(types):
             known = self.policy.events[name]
@@ -260,15 +266,21 @@ class Planner:
         return frozenset(found)
 
 
+@lru_cache(4096)
+def _operation(at: int, kind: str, pair: int) -> Operation:
+    """Thousands of shapes are made of a few hundred of them."""
+    return Operation(at, kind, pair)
+
+
 def missed(rule: Rule) -> bool:
     """Must it be said where the rule was not in force yet? Not of limits of others, and nobody
     misses a promise before it was made."""
     return rule.kind in OURS - {"commitment"} or rule.kind == "deemed_date"
 
 
-def _may_apply(rule: Rule, shape: Shape) -> bool:
+def _may_apply(rule: Rule, types: Sequence[str]) -> bool:
     """Has happened what the rule applies after?"""
-    return not rule.only_after or not set(rule.only_after).isdisjoint(shape[3])
+    return not rule.only_after or not set(rule.only_after).isdisjoint(types)
 
 
 def _read(names: Iterable[str]) -> tuple[_Fired, ...]:

@@ -26,9 +26,14 @@ class Rulebook:
         self.once = frozenset(name for name, event in policy.events.items() if event.once)
 
     @cached_property
+    def comes_to(self) -> dict[str, str]:
+        """The event that a limit comes to when it has run out, by the ids of such rules."""
+        return {rule.id: rule.expires_as for rule in self.policy.rules.values() if rule.expires_as}
+
+    @cached_property
     def expiring(self) -> frozenset[str]:
         """The procedures in which some limit comes to an event when it has run out."""
-        return frozenset(rule.procedure for rule in self.policy.rules.values() if rule.expires_as)
+        return frozenset(self.policy.rules[name].procedure for name in self.comes_to)
 
     @cached_property
     def fingerprint(self) -> str:

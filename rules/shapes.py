@@ -5,18 +5,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from rules.counting import DueDates
+from rules.counting import Dates
 from rules.matter import FactValue
 from rules.oddities import Oddity
 from rules.schema import Rule
 
-# (procedure, jurisdiction, tested facts, event types in order)
-Shape = tuple[str, str, tuple[FactValue | None, ...], tuple[str, ...]]
+# So many plans are kept.
 MOST_SHAPES = 50_000
-# The ranks of the policy are all below this.
-MOST_RANKS = 128
-# Procedure, jurisdiction, tested facts.
-Setting = tuple[str, str, tuple[FactValue | None, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """Procedure, jurisdiction and the tested facts of a matter. There is one of each, so that it
+    is looked up by what it is and not by what is in it."""
+
+    procedure: str
+    jurisdiction: str
+    values: tuple[FactValue | None, ...]
 
 
 class Operation(NamedTuple):
@@ -27,29 +32,19 @@ class Operation(NamedTuple):
     pair: int = 0
 
 
-class Undisturbed(NamedTuple):
-    """A clock that nothing disturbs between its beginning and its end: what it is made of but
-    for the dates. `start` and `end` are event numbers; `ended_by` is None when it runs on, and
-    `discarded` says that a restart ended it.
-
-    `since` is the day from which the law knows that restart; `dues` are the dates of the rule's
-    undisturbed clocks by the day they began, as far as known.
-    """
-
-    rule: Rule
-    id: str
-    seq: int
-    kind: str
-    dues: dict[date, DueDates | None]
-    start: int
-    begun_by: str
-    end: int
-    ended_by: str | None
-    discarded: bool
-    since: date
-    # Nobody misses it where it was not in force yet: it replaces nothing, is not ours, and nothing
-    # would begin it anew.
-    silent: bool
+# A clock that nothing disturbs between its beginning and its end: what it is made of but for the
+# dates. A plain tuple, which is taken apart more quickly than a named one: one is for each clock of
+# each case. In order:
+# rule, its id, number of the clock, kind;
+# the dates of the rule's undisturbed clocks by the day they began, as far as known;
+# the number of the event that begins it, and its type;
+# the number of the event that ends it, and its type, None when it runs on;
+# whether a restart ended it, and since when the law knows that restart;
+# whether nobody misses it where it was not in force yet: it replaces nothing, is not ours, and
+# nothing would begin it anew.
+Undisturbed = tuple[
+    Rule, str, int, str, dict[date, Dates | None], int, str, int, str | None, bool, date, bool
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +110,19 @@ class Plan:
         return bool(self.oddities or self.not_extendable or self.ambiguous)
 
 
-class Order(NamedTuple):
-    """Whether events of these types stand in their order: each comparison holds between the
-    days of an event and the next. `deems` when one of them leads to deemed service."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """Types of events one after the other; a setting and a course are a shape.
 
-    ranks: list[int]
+    They stand in their order when each comparison holds between the days of an event and the
+    next. `deems` when one of them leads to deemed service. `plans` are what they come to, by
+    setting, as far as known.
+    """
+
+    types: tuple[str, ...]
     comparisons: tuple[Callable[[date, date], bool], ...]
     deems: bool
+    plans: dict[Setting, Plan] = field(default_factory=dict)
 
 
 def disturbed_of(plans: Sequence[RulePlan]) -> tuple[tuple[int, RulePlan], ...]:
