@@ -9,6 +9,8 @@ from rules.shapes import Plan
 
 # Two events in an order that cannot be: the finding names the other one.
 _ON_OTHER_DAYS = frozenset({"before_needed", "after_barring"})
+# What a clock may say of the event already, in words of its own.
+_TOLD_BY_CLOCKS = frozenset({"after_closure", "needed_missing", "started_again", "contradicts"})
 
 
 def contradictions(
@@ -31,7 +33,7 @@ def contradictions(
         if oddity.code in _ON_OTHER_DAYS and _on_one_day(oddity, events):
             continue
         odd.add(oddity.at)
-        if oddity.code != "after_closure" or (event.type, event.on) not in told:
+        if oddity.code not in _TOLD_BY_CLOCKS or (event.type, event.on) not in told:
             more.append(_odd(oddity, events))
     more += (
         _idle(events[index], plan.not_extendable.get(index), policy)
@@ -46,10 +48,12 @@ def contradictions(
 
 
 def _odd(oddity: Oddity, events: Sequence[Event]) -> Finding:
-    event, detail = events[oddity.at], ""
+    event, detail = events[oddity.at], ",".join(oddity.missing)
     if oddity.other_at is not None:
         other = events[oddity.other_at]
         detail = other.type if oddity.code in _ON_OTHER_DAYS else other.on.isoformat()
+        if oddity.code == "contradicts":
+            detail = f"{other.type} {other.on}"
     return Finding(oddity.code, event.type, event.on, oddity.rule, detail)
 
 

@@ -105,13 +105,29 @@ def _procedure(procedure: ProcedureData, policy: Policy) -> Iterator[str]:
 
 def _event(event: EventType, policy: Policy) -> Iterator[str]:
     yield from unknown(event.procedures, policy.procedures, "procedure")
-    for procedure, others in (*event.needs.items(), *event.not_after.items()):
+    for name, procedure, others in _named_beside(event):
         if procedure not in event.procedures:
-            yield f"needs or not_after in {procedure}, where it does not occur"
+            yield f"{name} in {procedure}, where it does not occur; leave that out"
         yield from unknown(others, policy.events, "event")
         for other in others:
             if other in policy.events and procedure not in policy.events[other].procedures:
-                yield f"{other} does not occur in {procedure}"
+                yield f"{name}: {other} does not occur in {procedure}"
+    for procedure in event.needs_unsaid:
+        if procedure not in event.needs:
+            yield f"needs_unsaid in {procedure}, where it needs nothing; leave that out"
+    for procedure in event.presupposes:
+        if procedure in event.needs:
+            yield f"it needs and presupposes something in {procedure}; say it in one of the two"
+
+
+def _named_beside(event: EventType) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """What is said of other events: by which word, in which procedure, and of which."""
+    for name in ("needs", "presupposes", "not_after"):
+        by_procedure: dict[str, tuple[str, ...]] = getattr(event, name)
+        yield from ((name, procedure, others) for procedure, others in by_procedure.items())
+    for procedure, known in event.contradicts.items():
+        yield "contradicts", procedure, known.events
+        yield "contradicts", procedure, known.unless_since
 
 
 def _jurisdictions(policy: Policy) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from rules.event_types import EventType
+from rules.event_types import Contradiction, EventType
 from rules.schema import Rule
 
 # The effects an event can have on a clock, in the order in which they are told.
@@ -29,7 +29,13 @@ taken first, so that the order of recording never matters.
 clocks could be meant, `until` the day agreed, `ground` the reason, `pay_by` the day an order sets.
 An *appointment* may lie ahead, every other event is at the latest today's. An event that *needs
 approval* is recorded when a supervisor approves the request. One that happens *once* cannot be
-recorded a second time; one that *needs* others cannot be recorded before one of them."""
+recorded a second time; one that *needs* others cannot be recorded before one of them, nor one that
+comes *not after* others once one of them has happened. What *presupposes* or *contradicts* others
+is recorded all the same, and the case says that it does not fit; `unless` names what makes room for
+it when it came in between. A history that has such an event nevertheless says so on the case and in
+`anqi what-if`, with the day and what to do. Whether what is needed was recorded at all is not asked
+where a history begins with what stands on it, as a question about one limit does, nor where an
+event says that it is *not asked whether what it needs was recorded*."""
 
 
 def render(events: Iterable[EventType], rules: Iterable[Rule]) -> str:
@@ -121,16 +127,29 @@ def _details(event: EventType) -> str:
         "proposed": event.proposed,
     }
     told += [name for name, holds in flags.items() if holds]
-    told += [_needed(*item) for item in event.needs.items()]
+    told += [_named("needs", *item) for item in event.needs.items()]
+    told += [f"not asked whether what it needs was recorded ({one})" for one in event.needs_unsaid]
+    told += [_named("presupposes", *item) for item in event.presupposes.items()]
+    told += [_named("not after", *item) for item in event.not_after.items()]
+    told += [_contradicted(*item) for item in event.contradicts.items()]
     for procedure, grounds in event.grounds.items():
         codes = ", ".join(f"`{code}`" for code in grounds)
         told.append(f"grounds in {procedure.replace('_', ' ')}: {codes}")
     return "; ".join(told) or "–"
 
 
-def _needed(procedure: str, events: Iterable[str]) -> str:
-    names = " or ".join(f"`{event}`" for event in events)
-    return f"needs {names} ({procedure.replace('_', ' ')})"
+def _named(word: str, procedure: str, events: Iterable[str]) -> str:
+    return f"{word} {_any_of(events)} ({procedure.replace('_', ' ')})"
+
+
+def _contradicted(procedure: str, known: Contradiction) -> str:
+    unless = f", unless {_any_of(known.unless_since)} since" if known.unless_since else ""
+    where = procedure.replace("_", " ")
+    return f"contradicts {_any_of(known.events)}{unless} ({where})"
+
+
+def _any_of(events: Iterable[str]) -> str:
+    return " or ".join(f"`{event}`" for event in events)
 
 
 def _note(event: EventType) -> str:

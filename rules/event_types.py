@@ -22,6 +22,14 @@ class FieldUse(Data):
         return {name: use for name, use in self.model_dump().items() if use}
 
 
+class Contradiction(Data):
+    """The outcomes that an event cannot follow, and what makes room for another one, such as a
+    new request."""
+
+    events: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    unless_since: tuple[Identifier, ...] = ()
+
+
 class EventType(Data):
     """A kind of event. `rank` orders events of one day, the smaller first."""
 
@@ -48,10 +56,20 @@ class EventType(Data):
     clock_optional: bool = False
     # By procedure, the events of which one must have happened before.
     needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
+    # The procedures in which it may honestly stand without what it needs: nothing is said of that.
+    needs_unsaid: tuple[Identifier, ...] = ()
+    # By procedure, the events of which one should be recorded before: as `needs`, but said only.
+    presupposes: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     # By procedure, the events of which none may have happened before.
     not_after: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
+    # By procedure, the outcomes that it contradicts where they came before: said only.
+    contradicts: dict[Identifier, Contradiction] = Field(default_factory=dict)
     # The events recorded with it on the same day; filled from procedures.yaml.
     brings: tuple[Identifier, ...] = ()
+
+    def stands_on(self, procedure: str) -> tuple[Identifier, ...]:
+        """The events of which one comes before it, whether recording insists on that or not."""
+        return self.needs.get(procedure) or self.presupposes.get(procedure, ())
 
     def knows_ground(self, procedure: str, ground: str) -> bool:
         """May the event name this ground in a matter of the procedure?"""

@@ -36,6 +36,7 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
     """A contradiction in words."""
     say = Wording(rulebook, language)
     rule = rulebook.policy.rules.get(finding.rule or "")
+    others, _, other_on = finding.detail.partition(" ")
     return say(
         finding.code,
         on=finding.on,
@@ -43,7 +44,8 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
         rule=rule.obligation[language] if rule else finding.rule or "",
         versions=say.versions(rule, finding.on) if rule and rule.versions else "",
         detail=finding.detail,
-        needed=say.event(finding.detail),
+        needed=say.template("list_separator").join(say.event(one) for one in others.split(",")),
+        other_on=other_on,
         article=_extending(rule, finding, rulebook, language),
     )
 

@@ -12,14 +12,12 @@ from rules.event_types import EventType
 from rules.explain import finding_text
 from rules.facts import all_hold
 from rules.matter import OURS, Clock, Event, Finding, Matter
-from rules.oddities import Oddities, allowed_after_closing
+from rules.oddities import BEFORE_RECEIPT, Oddities, allowed_after_closing
 from rules.policy import events_of
 from rules.rulebook import Rulebook
 from rules.schema import Rule
 from rules.wording import Wording
 
-# Below this rank an event is a fact from before the matter reached the authority.
-BEFORE_RECEIPT = 10
 # Later than any day that parties could agree on.
 LAST_YEAR = date(2098, 12, 31)
 # Contradictions that are shown on the case and do not stand in the way of recording.
@@ -34,6 +32,8 @@ _WARNINGS = frozenset(
         "restart_without_basis",
     }
 )
+# These do not either, unless nothing that the event speaks of was running.
+_DOUBTS = frozenset({"needed_missing", "contradicts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class _Judge:
             refused = check(known)
             if refused is not None:
                 return refused
-        return self._contradiction()
+        return self._contradiction(known)
 
     def _refuse(self, field: str, code: str, **values: object) -> Refusal:
         message = self.say(code, event=self.label, **values)
@@ -291,14 +291,23 @@ class _Judge:
         rule = self.policy.rules[elsewhere[known.id]].obligation[self.say.language]
         return self._refuse("type", "refused_no_pause_here", rule=rule)
 
-    def _contradiction(self) -> Refusal | None:
+    def _contradiction(self, known: EventType) -> Refusal | None:
         """What the history would contradict with the event that it does not without."""
-        before = set(derive(self.matter, self.rulebook, self.today).findings)
+        before = derive(self.matter, self.rulebook, self.today)
         added = replace(self.matter, events=(*self.matter.events, self.event))
-        for finding in derive(added, self.rulebook, self.today).findings:
-            if finding not in before and finding.code not in _WARNINGS:
+        after = derive(added, self.rulebook, self.today)
+        for finding in after.findings:
+            if finding in before.findings or finding.code in _WARNINGS:
+                continue
+            if finding.code not in _DOUBTS:
                 return self._contradicted(finding)
+            if finding.event == known.id and after.clocks == before.clocks and self._speaks(known):
+                return self._contradicted(Finding("nothing_running", known.id, self.event.on))
         return None
+
+    def _speaks(self, known: EventType) -> bool:
+        """Does it speak of a limit here, and only while that runs?"""
+        return bool(self._touched()) and not known.clock_optional
 
     def _contradicted(self, finding: Finding) -> Refusal:
         field = "days" if finding.code == "extended_over_cap" else "on"

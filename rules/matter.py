@@ -86,7 +86,11 @@ def status(kind: str, state: State, due_on: date | None, today: date) -> Status:
 
 
 class Finding(NamedTuple):
-    """A contradiction in a history: a code of `policy/wording.yaml` and what it speaks of."""
+    """A contradiction in a history: a code of `policy/wording.yaml` and what it speaks of.
+
+    `detail` is a day, a number, or the other events meant (`a,b`), one of them with its day
+    (`a 2025-06-03`).
+    """
 
     code: str
     event: str

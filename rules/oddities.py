@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rules.event_types import EventType
+from rules.event_types import Contradiction, EventType
 from rules.policy import Policy
 
+# Below this rank an event is a fact from before the matter reached the authority.
+BEFORE_RECEIPT = 10
 # From this rank on an event belongs to the time after a case has ended (judgment, service).
 AFTER_OUTCOME = 94
 
 
 class Oddity(NamedTuple):
     """The event number `at` is out of place; `other_at` is the event that closed the case, that
-    should have come first and came later, or that left no room for it and came before."""
+    should have come first and came later, or that left no room for it and came before. `missing`
+    are the events of which one should have come first and none did."""
 
     at: int
     code: str
     rule: str | None = None
     other_at: int | None = None
+    missing: tuple[str, ...] = ()
 
 
 def allowed_after_closing(event: EventType) -> bool:
@@ -25,12 +29,30 @@ def allowed_after_closing(event: EventType) -> bool:
     return event.rank >= AFTER_OUTCOME or event.after_closing
 
 
-def _needed_later(needed: Sequence[str], types: Sequence[str], at: int) -> int | None:
-    """The first of the events that it needs, where all there are come after it. What is not
-    there at all may not have been recorded."""
+def _unmet(
+    needed: tuple[str, ...], types: Sequence[str], at: int, unrecorded: frozenset[str]
+) -> Oddity | None:
+    """What it stands on comes only later, or is not there at all, nor among what was not
+    recorded."""
     if not needed or any(name in needed for name in types[:at]):
         return None
-    return next((place for place in range(at + 1, len(types)) if types[place] in needed), None)
+    later = next((place for place in range(at + 1, len(types)) if types[place] in needed), None)
+    if later is not None:
+        return Oddity(at, "before_needed", None, later)
+    missing = unrecorded.isdisjoint(needed)
+    return Oddity(at, "needed_missing", missing=needed) if missing else None
+
+
+def _contradicted(known: Contradiction, types: Sequence[str], at: int) -> Oddity | None:
+    """The last outcome before it that it contradicts. A request after that outcome, or one for
+    each outcome and one more, makes room for another."""
+    outcomes = [place for place in range(at) if types[place] in known.events]
+    if not outcomes:
+        return None
+    requests = [place for place in range(at) if types[place] in known.unless_since]
+    if requests and (requests[-1] > outcomes[-1] or len(requests) > len(outcomes)):
+        return None
+    return Oddity(at, "contradicts", None, outcomes[-1])
 
 
 def _barred_before(barring: Sequence[str], types: Sequence[str], at: int) -> int | None:
@@ -45,6 +67,7 @@ class Oddities:
         self.policy = policy
         self._pauses: dict[tuple[str, str], dict[str, str]] = {}
         self._pauses_of: dict[str, dict[str, str]] = {}
+        self._ancestors: dict[tuple[str, str], frozenset[str]] = {}
 
     def find(
         self, procedure: str, jurisdiction: str, types: Sequence[str], fired: Sequence[bool]
@@ -55,6 +78,7 @@ class Oddities:
         any_pause = self._pauses_anywhere(procedure)
         closing = self.policy.procedures[procedure].closing
         closed_at: int | None = None
+        unrecorded = self._unrecorded(procedure, types)
         found: list[Oddity] = []
         for at, name in enumerate(types):
             event = self.policy.events[name]
@@ -68,13 +92,53 @@ class Oddities:
                 found.append(Oddity(at, "extends_nothing"))
             elif closed_at is not None and not (event.appointment or allowed_after_closing(event)):
                 found.append(Oddity(at, "after_closure", None, closed_at))
-            elif (later := _needed_later(event.needs.get(procedure, ()), types, at)) is not None:
-                found.append(Oddity(at, "before_needed", None, later))
-            elif (bar := _barred_before(event.not_after.get(procedure, ()), types, at)) is not None:
-                found.append(Oddity(at, "after_barring", None, bar))
+            elif (odd := self._out_of_place(event, procedure, types, at, unrecorded)) is not None:
+                found.append(odd)
             if closed_at is None and name in closing:
                 closed_at = at
         return tuple(found)
+
+    def _out_of_place(
+        self,
+        event: EventType,
+        procedure: str,
+        types: Sequence[str],
+        at: int,
+        unrecorded: frozenset[str],
+    ) -> Oddity | None:
+        """What the events before it, and those that are not there, say against it."""
+        unmet = _unmet(event.stands_on(procedure), types, at, unrecorded)
+        unsaid = procedure in event.needs_unsaid
+        if unmet is not None and not (unsaid and unmet.code == "needed_missing"):
+            return unmet
+        bar = _barred_before(event.not_after.get(procedure, ()), types, at)
+        if bar is not None:
+            return Oddity(at, "after_barring", None, bar)
+        if event.once and event.id in types[:at]:
+            return Oddity(at, "started_again")
+        known = event.contradicts.get(procedure)
+        return _contradicted(known, types, at) if known is not None else None
+
+    def _unrecorded(self, procedure: str, types: Sequence[str]) -> frozenset[str]:
+        """What a history that begins in the middle stands on: all that its first events need,
+        facts from before the receipt aside, may have happened without being recorded."""
+        found: frozenset[str] = frozenset()
+        for name in types:
+            found |= self._ancestors_of(procedure, name)
+            if self.policy.events[name].rank >= BEFORE_RECEIPT:
+                break
+        return found
+
+    def _ancestors_of(self, procedure: str, name: str) -> frozenset[str]:
+        """All that has to happen before an event, whichever way it comes about."""
+        if (procedure, name) not in self._ancestors:
+            events, found, waiting = self.policy.events, set[str](), {name}
+            while waiting:
+                named = {other for one in waiting for other in events[one].stands_on(procedure)}
+                waiting = named - found
+                found |= waiting
+            self._ancestors[procedure, name] = frozenset(found)
+        return self._ancestors[procedure, name]
 
     def _pauses_anywhere(self, procedure: str) -> dict[str, str]:
         """Every event that pauses or resumes, with the first rule it does so for."""

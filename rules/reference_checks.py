@@ -19,9 +19,9 @@ _FILLED = frozenset(
     {
         "approver", "article", "at", "cap", "closed", "code", "day", "days", "detail",
         "due", "event", "fact", "facts", "first", "from_on", "ground", "how", "known",
-        "label", "last", "length", "names", "needed", "on", "other", "place", "quarter",
-        "raw", "raw_weekday", "rule", "source", "start", "text", "to_on", "today", "told",
-        "total", "unit", "value", "verified", "versions", "ways", "weekday", "words",
+        "label", "last", "length", "names", "needed", "on", "other", "other_on", "place",
+        "quarter", "raw", "raw_weekday", "rule", "source", "start", "text", "to_on", "today",
+        "told", "total", "unit", "value", "verified", "versions", "ways", "weekday", "words",
         "year",
     }
 )  # fmt: skip

@@ -303,7 +303,7 @@ FINDINGS = [
     "nothing_running", "ambiguous_extension", "not_extendable", "not_in_force", "after_closure",
     "extended_again", "no_deemed_day", "pause_without_basis", "restart_without_basis",
     "other_procedure", "no_pause_here", "pause_not_applicable", "before_needed",
-    "after_barring",
+    "after_barring", "needed_missing", "contradicts",
 ]  # fmt: skip
 
 

@@ -167,4 +167,25 @@ MEANT_BY_NOBODY: dict[str, tuple[str, str, str, str, str]] = {
         "id: inj_employer_apply",
         "there is no jurisdiction 'liaonin'; did you mean 'liaoning'?",
     ),
+    "a contradiction of an event that is not there": (
+        "events.yaml",
+        "events: [counterclaim_refused]",
+        "events: [counterclaim_refusd]",
+        "- id: counterclaim_accepted",
+        "there is no event 'counterclaim_refusd'; did you mean 'counterclaim_refused'?",
+    ),
+    "a contradiction in a procedure of others": (
+        "events.yaml",
+        "presupposes: {petition: [petition_recheck_requested]}",
+        "presupposes: {inspection: [petition_recheck_requested]}",
+        "- id: petition_hearing_started",
+        "presupposes in inspection, where it does not occur; leave that out",
+    ),
+    "an event that needs nothing and may lack it": (
+        "events.yaml",
+        "needs_unsaid: [inspection]",
+        "needs_unsaid: [petition]",
+        "- id: case_closed",
+        "needs_unsaid in petition, where it needs nothing; leave that out",
+    ),
 }
