@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from jobs import recompute
-from models import Approval, Case, User
+from models import Approval, Case, Deadline, User
 from models.base import utc_now
 from rules.rulebook import Rulebook
 from service import audit
@@ -40,7 +40,8 @@ def request_approval(
     """Ask for an event that needs approval (`extension_approved`, `suspended` …).
 
     `entry.on` does not count: the event happens on the day of the decision. What could not
-    be recorded today is refused at once, so that nobody waits for the impossible.
+    be recorded today is refused at once, so that nobody waits for the impossible; so is what
+    waits for a decision already: two extensions that each keep to the cap may pass it together.
     """
     lock(session, case)
     require(actor, "case.record", case)
@@ -51,6 +52,7 @@ def request_approval(
     refuse_unlawful(
         recompute.matter_of(session, case), replace(entry, on=today), rulebook, today, actor
     )
+    _refuse_waiting(session, actor, case, entry, rulebook)
     approval = Approval(
         case_id=case.id or 0,
         event_type=entry.type,
@@ -64,6 +66,42 @@ def request_approval(
         session, actor.user_id, "case.request", case=case, type=entry.type, approval=approval.id
     )
     return approval
+
+
+def _refuse_waiting(
+    session: Session, actor: Actor, case: Case, entry: EventInput, rulebook: Rulebook
+) -> None:
+    """Raise InvalidInput that names the request which waits for the same, if one does."""
+    query = (
+        select(Approval, User.name)
+        .join(User, col(User.id) == col(Approval.requested_by_id))
+        .where(Approval.case_id == case.id, Approval.event_type == entry.type)
+        .where(Approval.state == "waiting")
+        .order_by(col(Approval.id))
+    )
+    known = rulebook.policy.events[entry.type]
+    limits = _limits(session, case, entry.type, entry.rule, rulebook)
+    for waiting, name in session.exec(query):
+        rule = waiting.details.get("rule")
+        meant = _limits(session, case, entry.type, rule, rulebook)
+        if known.fields.rule is None or not limits.isdisjoint(meant):
+            told = {"event": known.label[actor.language], "name": name}
+            if "days" not in waiting.details:
+                raise invalid("type", "request_waits", **told)
+            raise invalid("days", "request_waits_days", **told, days=waiting.details["days"])
+
+
+def _limits(
+    session: Session, case: Case, event_type: str, rule: str | None, rulebook: Rulebook
+) -> set[str]:
+    """The rules that a request speaks of: the one it names, else those that it can lengthen."""
+    if rule is not None:
+        return {rule}
+    query = select(Deadline.rule).where(
+        Deadline.case_id == case.id, col(Deadline.state).in_(("running", "paused"))
+    )
+    rules = rulebook.policy.rules
+    return {name for name in session.exec(query) if event_type in rules[name].extended_by}
 
 
 @one_transaction

@@ -116,6 +116,14 @@ _TEXTS: Mapping[str, LazyString] = {
         "This needs approval: ask for it, and a supervisor's approval records it."
     ),
     "event_needs_no_approval": _l("This needs no approval: record it as an event."),
+    "request_waits": _l(
+        "“%(event)s” was already asked for by %(name)s and waits for a decision. Have that one"
+        " decided or taken back before asking again."
+    ),
+    "request_waits_days": _l(
+        "“%(event)s” was already asked for by %(name)s (days: %(days)s) and waits for a decision."
+        " Have that one decided, or taken back and ask once for all the days needed."
+    ),
     "event_corrected": _l("This event was already corrected."),
     "event_opening": _l(
         "The event that opened the case cannot be taken back; give the right day instead,"

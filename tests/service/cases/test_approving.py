@@ -1,5 +1,6 @@
 """Extensions and suspensions wait for a supervisor; approving records the event."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -123,10 +124,95 @@ def test_more_than_the_cap_is_refused_when_asked_for(
     assert raised.value.article
 
 
-def test_a_second_request_over_the_cap_is_refused_when_decided(
+@pytest.mark.parametrize("rule", [None, "arb_award"])
+@pytest.mark.parametrize("days", [1, 6])
+def test_what_waits_for_a_decision_is_not_asked_for_again(
+    office: Office, case: Case, rulebook: Rulebook, days: int, rule: str | None
+):
+    """Each alone keeps to the cap of 15 days; the first is named, whoever asks again."""
+
+    def ask(by: str, number: int) -> Approval:
+        entry = EventInput("extension_approved", TODAY, days=number, rule=rule)
+        return request_approval(
+            office.session, office.actor(by), case, entry, "complex", rulebook, TODAY
+        )
+
+    first = ask("chen", 10)
+    with pytest.raises(InvalidInput) as raised:
+        ask("chief", days)
+    (problem,) = raised.value.problems
+    assert (problem.field, problem.code) == ("days", "request_waits_days")
+    assert problem.params["days"] == 10
+    assert problem.params["name"] == office.users["chen"].name
+    assert office.session.exec(select(Approval)).all() == [first]
+
+
+@pytest.mark.parametrize("decided", ["taken back", "refused", "approved"])
+def test_once_the_first_is_decided_the_rest_may_be_asked_for(
+    office: Office, case: Case, rulebook: Rulebook, decided: str
+):
+    first = request_approval(
+        office.session, office.actor("chen"), case,
+        EventInput("extension_approved", TODAY, days=10), "complex", rulebook, TODAY,
+    )  # fmt: skip
+    if decided == "taken back":
+        take_back(office.session, office.actor("chen"), first.id)
+    else:
+        _decide(office, first, rulebook, approve=decided == "approved")
+    rest = 5 if decided == "approved" else 15
+    for days, allowed in ((rest + 1, False), (rest, True)):
+        entry = EventInput("extension_approved", TODAY, days=days)
+        with nullcontext() if allowed else pytest.raises(Unlawful):
+            request_approval(
+                office.session, office.actor("chen"), case, entry, "more", rulebook, TODAY
+            )
+
+
+def test_requests_for_other_limits_wait_side_by_side(office: Office, rulebook: Rulebook):
+    """In arbitration the award, and the review of a mediation agreement, are each extended."""
+    case = office.register("arbitration", received_on=date(2026, 1, 30))
+    for name, on in (
+        ("case_accepted", date(2026, 3, 2)),
+        ("entrusted_mediation_consented", date(2026, 3, 3)),
+        ("mediation_agreement_reached", date(2026, 3, 4)),
+        ("mediation_agreement_effective", date(2026, 3, 4)),
+        ("review_application_received", date(2026, 3, 5)),
+        ("review_application_accepted", date(2026, 3, 6)),
+    ):
+        office.record(case, name, on)
+
+    def ask(rule: str) -> Approval:
+        entry = EventInput("extension_approved", TODAY, days=5, rule=rule)
+        return request_approval(
+            office.session, office.actor("chen"), case, entry, "complex", rulebook, TODAY
+        )
+
+    ask("arb_award")
+    assert ask("arb_review_decide").state == "waiting"
+    with pytest.raises(InvalidInput):
+        ask("arb_review_decide")
+
+
+def test_a_second_suspension_waits_for_the_first(office: Office, case: Case, rulebook: Rulebook):
+    def ask(ground: str) -> Approval:
+        entry = EventInput("suspended", TODAY, ground=ground)
+        return request_approval(
+            office.session, office.actor("chen"), case, entry, "injury", rulebook, TODAY
+        )
+
+    ask("finding")
+    with pytest.raises(InvalidInput) as raised:
+        ask("other_case")
+    assert raised.value.problems[0].code == "request_waits"
+
+
+def test_what_an_earlier_version_let_wait_twice_is_refused_when_decided(
     office: Office, case: Case, rulebook: Rulebook
 ):
-    first, second = _ask(office, case, rulebook), _ask(office, case, rulebook)
+    first = _ask(office, case, rulebook)
+    second = Approval(**first.model_dump(exclude={"id"}))
+    office.session.add(second)
+    office.session.commit()
     _decide(office, first, rulebook)
     with pytest.raises(Unlawful):
         _decide(office, second, rulebook)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, func, select
 
 from models import Approval, AuditEntry
 from tests.service.web_cases.cases import accepted, events, fresh
@@ -120,6 +120,22 @@ class TestApproval:
         form = chen.get(f"/cases/{accepted(office)}/record?type=extension_approved").text
         assert 'value="arb_award"' in form
         assert 'value="arb_serve_application"' not in form
+
+    def test_a_second_request_names_the_one_that_waits_and_keeps_what_was_typed(
+        self, chen: Person, office: Office
+    ) -> None:
+        number, _ = self._asked(chen, office)
+        page = chen.post(
+            f"/cases/{number}/record?type=extension_approved",
+            {"days": "6", "reason": "Even more complex.", "rule": "arb_award"},
+        )
+        assert page.status_code == 422
+        assert 'id="days-error"' in page.text
+        name = office.users["chen"].name
+        said = f"“Extension approved” was already asked for by {name} (days: 10) and waits"
+        assert said in page.text
+        assert "Even more complex." in page.text
+        assert office.session.exec(select(func.count(col(Approval.id)))).one() == 1
 
     def test_approving_records_it_and_moves_the_date(
         self, chen: Person, chief: Person, office: Office
