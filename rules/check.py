@@ -22,18 +22,20 @@ def run(
     today: date | None = None,
     directory: Path = POLICY_DIR,
     cases: Path = CASES_DIR,
+    language: str = "en",
 ) -> int:
     """Load and check the policy and say what it holds; 1 when a file is wrong, or when the
     worked cases do not show what they must.
 
-    A problem is one line, `file:line: reason`. With `today`, plans that have run out by then
+    A problem is one line, `file:line: reason`; where the shape of a file is wrong, in `language`.
+    With `today`, plans that have run out by then
     are named; without, those that have an end.
     """
     try:
         rulebook = load_rulebook(directory)
         worked = load_cases(cases)
     except PolicyError as error:
-        out.write(f"{error}\n")
+        out.write(f"{error.told(language)}\n")
         return 1
     lacking = unshown(rulebook.policy, worked) if worked else {}
     out.writelines(f"{line}\n" for line in _lacking(lacking, directory))

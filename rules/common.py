@@ -36,7 +36,9 @@ class Span(Data):
     @model_validator(mode="after")
     def _in_order(self) -> "Span":
         if self.to is not None and self.to < self.from_:
-            raise ValueError(f"ends on {self.to} before it begins on {self.from_}")
+            raise ValueError(
+                f"ends on {self.to} before it begins on {self.from_}; correct one of the two days"
+            )
         return self
 
     def covers(self, day: date) -> bool:

@@ -79,7 +79,13 @@ class EventType(Data):
     @model_validator(mode="after")
     def _grounds_fit(self) -> "EventType":
         if self.grounds and self.fields.ground is None:
-            raise ValueError(f"{self.id}: it lists grounds and has no field for one")
+            raise ValueError(
+                f"{self.id}: it lists grounds and has no field for one;"
+                " add `ground: optional` to its fields, or leave the grounds out"
+            )
         if not self.grounds.keys() <= set(self.procedures):
-            raise ValueError(f"{self.id}: it lists grounds of a procedure it does not occur in")
+            raise ValueError(
+                f"{self.id}: it lists grounds of a procedure it does not occur in;"
+                " add that procedure, or leave its grounds out"
+            )
         return self

@@ -69,7 +69,9 @@ class InForce(_Data):
     @model_validator(mode="after")
     def _in_order(self) -> "InForce":
         if self.to < self.from_:
-            raise ValueError(f"ends on {self.to} before it begins on {self.from_}")
+            raise ValueError(
+                f"ends on {self.to} before it begins on {self.from_}; correct one of the two days"
+            )
         return self
 
 
@@ -136,15 +138,20 @@ class Indicator(_Data):
         known = _OF_CASES if subject == "case" else _OF_DISPUTES
         for name in names:
             if name not in known:
-                raise ValueError(f"{name} does not apply to a {subject}")
+                raise ValueError(
+                    f"{name} does not apply to a {subject}; use a condition of a {subject}"
+                )
             if name in _NEED_OUTCOMES and not info.data.get("outcomes"):
-                raise ValueError(f"{name} needs outcomes")
+                raise ValueError(f"{name} needs outcomes; list them in `outcomes`")
         return names
 
     @model_validator(mode="after")
     def _cases_have_a_procedure(self) -> "Indicator":
         if (self.procedure is None) == (self.subject == "case"):
-            raise ValueError("cases are counted within a procedure, disputes across them")
+            raise ValueError(
+                "cases are counted within a procedure, disputes across them;"
+                " give `procedure` with a case, and none with a dispute"
+            )
         return self
 
 

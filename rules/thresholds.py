@@ -197,11 +197,11 @@ def wrong_versions(
     last: dict[tuple[object, ...], tuple[date | None, date | None]] = {}
     for number, of, first, to in versions:
         if first is not None and to is not None and to < first:
-            yield number, f"ends on {to} before it begins on {first}"
+            yield number, f"ends on {to} before it begins on {first}; correct one of the two"
         if of in last:
             before = last[of][1]
             if first is None or before is None or first <= before:
                 yield number, f"overlaps the version from {last[of][0]}"
             elif first != add_calendar_days(before, 1):
-                yield number, f"leaves a gap after {before}"
+                yield number, f"leaves a gap after {before}; begin the next one on the day after"
         last[of] = (first, to)

@@ -1,35 +1,74 @@
 """YAML read with its line numbers, so that a mistake is named by file and line."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from rules.misshapen import in_words, no_such_day
+
 Path_ = tuple[str | int, ...]
 
 
 class PolicyError(ValueError):
-    """A policy file is wrong: the message names file, line and reason."""
+    """A policy file is wrong: the message names file, line and reason. `words` are the reason by
+    language, where it is said in several."""
 
-    def __init__(self, path: Path | str, line: int, reason: str) -> None:
+    def __init__(
+        self, path: Path | str, line: int, reason: str, words: Mapping[str, str] | None = None
+    ) -> None:
         self.path, self.line, self.reason = Path(path), line, reason
+        self.words = words or {}
         super().__init__(f"{self.path.name}:{line}: {reason}")
 
+    def told(self, language: str) -> str:
+        """The message in a language, in English where there are no other words."""
+        reason = self.words.get(language[:2], self.reason)
+        return f"{self.path.name}:{self.line}: {reason}"
 
-def not_valid(
-    path: Path, line_of: Callable[[Path_], int], error: ValidationError, under: Path_ = ()
-) -> PolicyError:
+
+class Lines:
+    """The lines of a file by the path of what begins there."""
+
+    def __init__(self, node: yaml.Node) -> None:
+        self._lines: dict[Path_, int] = {}
+        _mark(node, (), self._lines)
+
+    def __call__(self, at: Path_) -> int:
+        """The line of the longest known part of the path."""
+        return self._lines.get(self.known(at), 1)
+
+    def known(self, at: Path_) -> Path_:
+        """The longest part of the path that stands in the file."""
+        found: Path_ = ()
+        for part in at:
+            # A key may look like a number, and is text in the path of its node.
+            steps = [(*found, one) for one in (part, str(part))]
+            step = next((one for one in steps if one in self._lines), None)
+            if step is None:
+                break
+            found = step
+        return found
+
+
+def not_valid(path: Path, line_of: Lines, error: ValidationError, under: Path_ = ()) -> PolicyError:
     """What does not fit first, with its line; a key nobody knows before the one that is then
     missing. `under` is where in the file the data stand."""
     errors = error.errors()
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-    where = ".".join(str(part) for part in first["loc"])
-    reason = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        reason += "; mind its spelling, or take it out"
-    return PolicyError(path, line_of((*under, *first["loc"])), f"{where}: {reason}")
+    at = line_of.known((*under, *first["loc"]))
+    named = at[len(under) :]
+    if first["type"] == "missing":
+        named = first["loc"]
+    else:
+        errors = [one for one in errors if line_of.known((*under, *one["loc"])) == at]
+    alike = errors if first["type"] not in ("missing", "extra_forbidden") else [first]
+    where = ".".join(str(part) for part in named)
+    prefix = f"{where}: " if where else ""
+    words = {name: f"{prefix}{text}" for name, text in in_words(alike).items()}
+    return PolicyError(path, line_of((*under, *first["loc"])), words["en"], words)
 
 
 # libyaml reads the same language some ten times as fast; every wheel of PyYAML brings it.
@@ -46,8 +85,9 @@ class _StrictLoader(_Fastest):  # type: ignore[misc]
         try:
             return self.construct_yaml_timestamp(node)
         except ValueError as error:
+            words = no_such_day(node.value)
             line = node.start_mark.line + 1
-            raise PolicyError(self.path, line, f"{node.value}: {error}") from error
+            raise PolicyError(self.path, line, words["en"], words) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
@@ -64,8 +104,8 @@ class _StrictLoader(_Fastest):  # type: ignore[misc]
 _StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _StrictLoader.construct_day)
 
 
-def load(path: Path) -> tuple[Any, Callable[[Path_], int]]:
-    """The plain data of a file, and a function from a path in it to the line it starts on.
+def load(path: Path) -> tuple[Any, Lines]:
+    """The plain data of a file, and the lines on which its parts begin.
 
     Raises PolicyError when the file is not YAML.
     """
@@ -85,9 +125,7 @@ def load(path: Path) -> tuple[Any, Callable[[Path_], int]]:
         loader.dispose()
     if node is None:
         raise PolicyError(path, 1, "the file holds nothing; write its entries, or remove it")
-    lines: dict[Path_, int] = {}
-    _mark(node, (), lines)
-    return data, lambda at: _line(lines, at)
+    return data, Lines(node)
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
@@ -104,11 +142,3 @@ def _mark(node: yaml.Node, at: Path_, lines: dict[Path_, int]) -> None:
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _mark(item, (*at, index), lines)
-
-
-def _line(lines: dict[Path_, int], at: Path_) -> int:
-    """The line of the longest known part of the path."""
-    path = tuple(part if isinstance(part, int) else str(part) for part in at)
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)

@@ -54,11 +54,16 @@ def explain(case: str, language: str | None) -> int:
 
 
 @click.command("check-policy")
-def check_policy() -> int:
-    """Is the policy (rules/policy) complete and free of contradictions?"""
+@in_language
+def check_policy(language: str | None) -> int:
+    """Is the policy (rules/policy) complete and free of contradictions?
+
+    A mistake is one line: file, line, what is wrong and what to write instead. Chinese is told what
+    is wrong with the shape of a file; how its parts fit together is told in English.
+    """
     from rules import check
 
-    return check.run(sys.stdout)
+    return check.run(sys.stdout, language=language or "en")
 
 
 COMMANDS = (what_if, explain, check_policy)

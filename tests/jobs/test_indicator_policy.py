@@ -99,18 +99,26 @@ def test_an_indicator_without_a_target_is_shown_and_not_judged() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("at_least_percent: 98", "at_least_percent: 980", "less than or equal to 100"),
-        ("subject: dispute", "subject: quarrel", "'case' or 'dispute'"),
+        (
+            "at_least_percent: 98",
+            "at_least_percent: 980",
+            "“980” is more than 100; write 100 or less",
+        ),
+        ("subject: dispute", "subject: quarrel", "write one of case, dispute"),
         ("plan: lingyuan_14", "plan: lingyuan_15", "no plan 'lingyuan_15'"),
-        ("[on_hand_in_period]", "[on_hand]", "Input should be 'accepted'"),
+        (
+            "[on_hand_in_period]",
+            "[on_hand]",
+            "“on_hand” is none of what may stand here; write one of accepted",
+        ),
         ("[received_in_period]", "[accepted_in_period]", "does not apply to a dispute"),
         ("    outcomes: [placed]\n", "", "needs outcomes"),
         ("{from: 2021-01-01, to: 2025-12-31}", "{from: 2021-01-01, to: 2020-12-31}", "before it"),
-        ("version: 2026-11-22", "version: soon", "date"),
+        ("version: 2026-11-22", "version: soon", "“soon” is no day; write it as year-month-day"),
         (
             "    meaning:\n",
             "    meening:\n",
-            "meening: Extra inputs are not permitted; mind its spelling",
+            "meening: there is no such field here; mind its spelling",
         ),
         ("  plan_of: x\n", "", ""),
     ],

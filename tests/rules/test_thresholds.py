@@ -104,7 +104,7 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         'not_common: {zh: "没有共同请求。", en: "They have no common claim."}',
         'not_common: {zh: "没有共同请求。"}',
         "      not_common:",
-        "not_common.en: Field required",
+        "not_common.en: the field is missing; add it",
     ),
 }
 
