@@ -1,16 +1,17 @@
 """The operations of `/api/v1` on the bureau's own duties."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
 from jobs.duties import events_of
+from models import DutyEvent
 from rules.matter import Status
 from service import duties
 from service.access import NotFound
 from service.api.operations import Operation, Operations
-from service.api.schemas import CitationOut
+from service.api.schemas import CitationOut, EventOut
 from service.dutypages import view
 from service.web import clock, identity, language, rulebook
 from service.web.database import session
@@ -19,7 +20,8 @@ from service.web.numbers import row_id_or_none
 
 class DutyOut(BaseModel):
     """A duty of the bureau itself for one period, which ended on `ended_on`. `state` is
-    `cancelled` where the rules in force know no such duty of it."""
+    `cancelled` where the rules in force know no such duty of it. `events` are what was recorded,
+    oldest first, with what was taken back."""
 
     id: int
     rule: str
@@ -32,6 +34,7 @@ class DutyOut(BaseModel):
     done_on: date | None
     provisional: bool
     in_charge: str
+    events: list[EventOut]
     steps: list[str]
     basis: list[CitationOut]
 
@@ -49,6 +52,14 @@ class DoneIn(BaseModel):
 
     on: date
     note: str = ""
+
+
+class TakenBackIn(BaseModel):
+    """Why what was recorded does not count; both are kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str
 
 
 def attach(operations: Operations) -> None:
@@ -75,6 +86,18 @@ def attach(operations: Operations) -> None:
             status=201,
         )
     )(record_duty)
+    operations.add(
+        Operation(
+            "take_back_duty",
+            "POST",
+            "/duties/{number}/events/{event}/take-back",
+            "duty.record",
+            "Say that what was recorded of a duty does not count, and why; it is open again",
+            answer=DutyOut,
+            body=TakenBackIn,
+            status=201,
+        )
+    )(take_back_duty)
 
 
 def list_duties() -> Duties:
@@ -84,24 +107,62 @@ def list_duties() -> Duties:
 
 def record_duty(number: str, body: DoneIn) -> DutyOut:
     """Answers with the duty as it stands afterwards; `number` is its `id`."""
-    duty_id, actor = row_id_or_none(number), identity.actor()
-    if duty_id is None:
-        raise NotFound("duty")
+    duty_id, actor = _id(number, "duty"), identity.actor()
     book, today = rulebook.current(), clock.today()
     duties.record_done(session(), actor, duty_id, body.on, body.note, book, today)
-    return _shown([duties.get_duty(session(), actor, duty_id)])[0]
+    return _one(duty_id)
+
+
+def take_back_duty(number: str, event: str, body: TakenBackIn) -> DutyOut:
+    """Answers with the duty as it stands afterwards; `event` is the `id` of one of its `events`."""
+    duty_id, actor = _id(number, "duty"), identity.actor()
+    book, today = rulebook.current(), clock.today()
+    event_id = _id(event, "event")
+    duties.take_back(session(), actor, duty_id, event_id, body.reason, book, today)
+    return _one(duty_id)
+
+
+def _id(text: str, what: str) -> int:
+    found = row_id_or_none(text)
+    if found is None:
+        raise NotFound(what)
+    return found
+
+
+def _one(duty_id: int) -> DutyOut:
+    return _shown([duties.get_duty(session(), identity.actor(), duty_id)])[0]
 
 
 def _shown(found: Sequence[duties.Found]) -> list[DutyOut]:
     day, lang, book = clock.today(), language.short(), rulebook.current()
     events = events_of(session(), [one.duty for one in found])
+    names = view.recorders(session(), [row for rows in events.values() for row in rows])
+    answer = []
+    for one in view.shown(session(), found, book, day, lang):
+        rows = events[one.duty.id or 0]
+        why = view.why(one.duty, rows, book, day, lang)
+        answer.append(_duty(one, _events(rows, names), why))
+    return answer
+
+
+def _events(rows: Sequence[DutyEvent], names: Mapping[int, str]) -> list[EventOut]:
+    corrected = {row.corrects_id: row.id for row in rows if row.corrects_id is not None}
     return [
-        _duty(one, view.why(one.duty, events[one.duty.id or 0], book, day, lang))
-        for one in view.shown(session(), found, book, day, lang)
+        EventOut(
+            id=row.id or 0,
+            type=row.type,
+            on=row.on,
+            recorded_at=row.recorded_at,
+            recorded_by=names[row.recorded_by_id],
+            details=row.details,
+            corrects_id=row.corrects_id,
+            corrected_by=corrected.get(row.id or 0),
+        )
+        for row in rows
     ]
 
 
-def _duty(one: view.Shown, why: view.Why) -> DutyOut:
+def _duty(one: view.Shown, events: list[EventOut], why: view.Why) -> DutyOut:
     duty = one.duty
     return DutyOut(
         id=duty.id or 0,
@@ -115,6 +176,7 @@ def _duty(one: view.Shown, why: view.Why) -> DutyOut:
         done_on=duty.done_on,
         provisional=duty.provisional,
         in_charge=one.charge,
+        events=events,
         steps=list(why.steps),
         basis=[CitationOut.model_validate(source) for source in why.sources],
     )

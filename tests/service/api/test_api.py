@@ -62,6 +62,7 @@ def test_the_document_needs_no_token_and_is_a_valid_one(program: Make):
         f"{PREFIX}/rates",
         f"{PREFIX}/duties",
         f"{PREFIX}/duties/{{number}}/done",
+        f"{PREFIX}/duties/{{number}}/events/{{event}}/take-back",
     }
     for schema in document["components"]["schemas"].values():
         jsonschema_rs.meta.validate(

@@ -52,3 +52,56 @@ def test_others_see_and_record_none(program: Make, office: Office) -> None:
     )
     assert program("director").post("/duties/x/done", {"on": "2026-01-02"}).status_code == 404
     assert program("admin").get("/duties").status_code == 403
+
+
+def test_what_was_recorded_by_mistake_is_taken_back_and_both_stay(
+    program: Make, office: Office
+) -> None:
+    director = program("director")
+    duty = director.get("/duties").json["duties"][0]
+    done = director.post(f"/duties/{duty['id']}/done", {"on": "2026-01-02", "note": "notice 12"})
+    (event,) = done.json["events"]
+    assert (event["on"], event["details"], event["corrected_by"]) == (
+        "2026-01-02",
+        {"note": "notice 12"},
+        None,
+    )
+    assert event["recorded_by"] == office.users["director"].name
+    address = f"/duties/{duty['id']}/events/{event['id']}/take-back"
+    for reason in ("", " ", "x" * 2001):
+        refused = director.post(address, {"reason": reason})
+        assert refused.status_code == 422
+        assert [one["field"] for one in refused.json["problems"]] == ["reason"]
+    taken = director.post(address, {"reason": "The notice was of another quarter."})
+    assert (taken.status_code, taken.json["state"], taken.json["done_on"]) == (201, "running", None)
+    assert taken.json["status"] == "overdue"
+    wrong, correction = taken.json["events"]
+    assert (wrong["id"], wrong["corrected_by"]) == (event["id"], correction["id"])
+    assert correction["corrects_id"] == event["id"]
+    assert correction["details"] == {"note": "The notice was of another quarter."}
+    # What was taken back is not taken back again, and a correction not at all.
+    assert director.post(address, {"reason": "again"}).status_code == 409
+    last = f"/duties/{duty['id']}/events/{correction['id']}/take-back"
+    assert director.post(last, {"reason": "no"}).status_code == 404
+    anew = director.post(f"/duties/{duty['id']}/done", {"on": "2025-12-30"})
+    assert anew.json["state"] == "met"
+    assert director.get("/duties").json["duties"][-1]["events"] == anew.json["events"]
+
+
+def test_only_those_in_charge_take_back_and_only_what_is_of_the_duty(
+    program: Make, office: Office
+) -> None:
+    director = program("director")
+    first, other, _ = director.get("/duties").json["duties"]
+    done = director.post(f"/duties/{first['id']}/done", {"on": "2026-01-02"})
+    event = done.json["events"][0]["id"]
+    why = {"reason": "mistake"}
+    for duty_id, event_id in ((other["id"], event), (first["id"], "x"), ("x", event)):
+        address = f"/duties/{duty_id}/events/{event_id}/take-back"
+        assert director.post(address, why).status_code == 404
+    address = f"/duties/{first['id']}/events/{event}/take-back"
+    assert program("chen").post(address, why).status_code == 404
+    assert program("auditor").post(address, why).status_code == 403
+    assert program(None).post(address, why).status_code == 401
+    assert director.post(address, {**why, "note": "?"}).status_code == 422
+    assert director.get("/duties").json["duties"][-1]["done_on"] == "2026-01-02"
