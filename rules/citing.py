@@ -1,5 +1,11 @@
-"""Articles in words: each reference with its instrument, its place and what it says."""
+"""Articles in words: each reference with its instrument, its place and what it says.
 
+The policy writes an article as the tables of the law do: `27④` is its fourth paragraph (款),
+`46(6)` its sixth item (项), `75②(3)` an item of a paragraph, `56-61` runs from the one to the
+other, and `276-1` was inserted behind 276 (之一).
+"""
+
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,14 +15,19 @@ from rules.rulebook import Rulebook
 from rules.schema import LocalLaw, Rule
 from rules.wording import Wording
 
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_NUMBERED = re.compile(rf"(\d+)(?:-(\d+))?([{_CIRCLED}])?(?:\((\d+)\))?")
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An article: `instrument` its short title, `place` both as a lawyer writes them, `words`
-    as quoted or None, where nothing was quoted; `gist` then says what it is about."""
+    """An article: `instrument` its short title, `article` as the policy writes it, `number` as
+    a lawyer does, `place` the instrument with it, `words` as quoted or None, where nothing was
+    quoted; `gist` then says what it is about."""
 
     instrument: str
     article: str
+    number: str
     place: str
     words: str | None
     gist: str | None
@@ -33,13 +44,12 @@ def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
         source = rulebook.policy.sources[reference.source]
         article = source.articles[reference.article]
         instrument = source.short if say.language == "zh" else source.title["en"]
-        # A plan has passages, which are named, and no numbered articles.
-        code = "article" if reference.article[:1].isdigit() else "passage"
         found.append(
             Citation(
                 instrument=instrument,
                 article=reference.article,
-                place=say(code, source=instrument, article=reference.article),
+                number=article_number(reference.article, say),
+                place=place_of(instrument, reference.article, say),
                 words=article.words,
                 gist=article.gist[language] if article.gist else None,
                 in_force_from=source.in_force.from_ if source.in_force else None,
@@ -48,6 +58,37 @@ def cited(basis: Iterable[Reference], rulebook: Rulebook, language: str) -> list
             )
         )
     return found
+
+
+def place_of(instrument: str, article: str, say: Wording) -> str:
+    """An instrument with its article as a lawyer writes them."""
+    # A plan has passages, which are named, and no numbered articles.
+    code = "article" if article[:1].isdigit() else "passage"
+    return say(code, source=instrument, article=article_number(article, say))
+
+
+def article_number(article: str, say: Wording) -> str:
+    """An article as a lawyer writes it: `第46条第（六）项`, `art. 27 para 4`. What is not written
+    as the policy does, an administrator's `2, 3`, stands as it is; so does a passage's name."""
+    known = _NUMBERED.fullmatch(article)
+    if known is None:
+        return say("article_number", number=article) if article[:1].isdigit() else article
+    number, other, circled, item = known.groups()
+    told = _whole(number, other, say)
+    if circled:
+        told += say("article_paragraph", paragraph=say.numeral(_CIRCLED.index(circled) + 1))
+    if item:
+        told += say("article_item", item=say.numeral(int(item)))
+    return told
+
+
+def _whole(number: str, other: str | None, say: Wording) -> str:
+    """The article itself, one inserted behind it, or a run of them."""
+    if other is None:
+        return say("article_number", number=number)
+    if int(other) > int(number):
+        return say("article_numbers", first=number, last=other)
+    return say("article_inserted", number=number, inserted=say.numeral(int(other)))
 
 
 def in_force(basis: Iterable[Reference], on: date, rulebook: Rulebook) -> Iterator[Reference]:

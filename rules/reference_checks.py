@@ -18,11 +18,11 @@ from rules.yaml_lines import Path_
 _FILLED = frozenset(
     {
         "approver", "article", "at", "cap", "closed", "code", "day", "days", "detail",
-        "due", "event", "fact", "facts", "first", "from_on", "ground", "how", "known",
-        "label", "last", "length", "names", "needed", "on", "other", "other_on", "place",
-        "quarter", "raw", "raw_weekday", "rule", "source", "start", "text", "to_on", "today",
-        "told", "total", "unit", "value", "verified", "versions", "ways", "weekday", "words",
-        "year",
+        "due", "event", "fact", "facts", "first", "from_on", "ground", "how", "inserted", "item",
+        "known", "label", "last", "length", "names", "needed", "number", "on", "other", "other_on",
+        "paragraph", "place", "quarter", "raw", "raw_weekday", "rule", "source", "start", "text",
+        "to_on", "today", "told", "total", "unit", "value", "verified", "versions", "ways",
+        "weekday", "words", "year",
     }
 )  # fmt: skip
 _FILLED_IN_BOOK = frozenset(

@@ -59,6 +59,11 @@ class Wording:
             return told
         return self("condition_defined", told=told, ways=self.template("or_separator").join(ways))
 
+    def numeral(self, number: int) -> str:
+        """A small number as it stands for a paragraph or an item: `六`, `6`."""
+        known = self.template("numerals").split()
+        return known[number - 1] if 0 < number <= len(known) else str(number)
+
     def weekday(self, day: date) -> str:
         """The day of the week."""
         return self.template("weekdays").split()[day.weekday()]

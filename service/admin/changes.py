@@ -9,8 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import Length
 
+from models import RuleChange
 from rules.amendments import Amendment, AmendmentError, AmendmentKind, amendable
+from rules.citing import place_of
 from rules.rulebook import builtin_rulebook
+from rules.wording import Wording
 from service.admin import amending, moves_sheet
 from service.admin.blueprint import blueprint
 from service.admin.moves import Preview
@@ -75,6 +78,7 @@ class ChangeForm(Form):
             Required(_l("Name the article it stands in.")),
             Length(max=40, message=_l("At most 40 characters.")),
         ],
+        description=_l("The number alone: 27④ for the fourth paragraph, 46(6) for the sixth item."),
     )
     words = TextAreaField(
         _l("Words of the article"), [Length(max=2000, message=_l("At most 2,000 characters."))]
@@ -104,7 +108,9 @@ class UndoForm(Form):
 def list_changes() -> str:
     """Every change that was entered, and links to enter another."""
     rows = amending.listed(session())
-    return render_template("admin/changes.html", rows=rows, kinds=KINDS, obligation=_obligation)
+    return render_template(
+        "admin/changes.html", rows=rows, kinds=KINDS, obligation=_obligation, place=_place
+    )
 
 
 @blueprint.route("/law/new/<kind>", methods=["GET", "POST"])
@@ -158,8 +164,15 @@ def undo_change(change_id: int) -> Any:
         kinds=KINDS,
         preview=found,
         obligation=_obligation,
+        place=_place,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _place(row: RuleChange) -> str:
+    """Instrument and article, as they are cited with the deadlines."""
+    say = Wording(rulebook.current(), language.short())
+    return place_of(row.instrument, row.article, say)
 
 
 def _form(kind: AmendmentKind) -> ChangeForm:

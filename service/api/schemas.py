@@ -278,10 +278,12 @@ class CaseOut(_Schema):
 
 
 class CitationOut(_Schema):
-    """The words a deadline stands on; where none were quoted, what the article is about."""
+    """The words a deadline stands on; where none were quoted, what the article is about. `article`
+    is `27④` for a paragraph, `46(6)` for an item; `place` writes it out with its instrument."""
 
     instrument: str
     article: str
+    place: str
     words: str | None
     gist: str | None
 

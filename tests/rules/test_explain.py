@@ -91,7 +91,7 @@ def test_a_restart_names_its_article_and_what_became_of_the_first_count() -> Non
     assert "2025-06-25决定追加当事人，本次计算作废，另起新的期限。" in first
     second = account(matter, "arb_award", date(2025, 7, 1), "zh", seq=2)
     assert "重新计算" in second[0]
-    assert any(step.startswith("重新计算的依据：办案规则第46(1)条") for step in second)
+    assert any(step.startswith("重新计算的依据：办案规则第46条第（一）项") for step in second)
 
 
 def test_a_paused_clock_says_what_is_left() -> None:

@@ -31,7 +31,7 @@ def test_a_pause_names_the_article_of_what_stopped_it_and_no_other() -> None:
         Event("settlement_talks_ended", date(2025, 6, 20)),
     )
     national = _told("national", accepted, *stopped)
-    assert "中止的依据：办案规则第46(6)条" in national
+    assert "中止的依据：办案规则第46条第（六）项" in national
     assert "中止的依据：浙江" not in national
     zhejiang = _told("zhejiang", accepted, *talks)
     assert "中止的依据：浙江调解仲裁条例第36条" in zhejiang
@@ -46,7 +46,7 @@ def test_a_pause_that_lasts_through_a_restart_keeps_its_article() -> None:
         Event("party_added_decision", date(2025, 6, 12)),
         Event("resumed", date(2025, 6, 20)),
     )
-    assert "中止的依据：办案规则第46(6)条" in told
+    assert "中止的依据：办案规则第46条第（六）项" in told
 
 
 def test_nothing_is_cited_that_came_later() -> None:
@@ -58,7 +58,7 @@ def test_nothing_is_cited_that_came_later() -> None:
     limitation = account(
         Matter("arbitration", "national", events), LIMITATION, date(2016, 7, 1), seq=2
     )
-    assert any("Basis of the recalculation" in one and "27(2)" in one for one in limitation)
+    assert any("Basis of the recalculation" in one and "27 para 2" in one for one in limitation)
     assert not any("Rules for Handling" in one for one in limitation)
     award = Matter("arbitration", "national", (Event("case_accepted", date(2016, 5, 20)),))
     (clock,) = derive(award, rulebook, date(2016, 6, 1)).clocks

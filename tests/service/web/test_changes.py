@@ -360,6 +360,18 @@ def test_what_was_entered_before_it_was_refused_still_counts_and_is_taken_back(
     assert amending.preview_undone(session, row, office.today).cases == 0
 
 
+@pytest.mark.parametrize(
+    ("article", "written"), [("27④", "art. 27 para 4"), ("27(4)", "art. 27(4)")]
+)
+def test_a_change_is_listed_and_shown_with_its_article_written_out(
+    logged_in, article: str, written: str
+) -> None:
+    admin = logged_in("administrator")
+    _applied(admin, PATH, **{**VERSION, "article": article})
+    assert f"Amending regulation {written}" in admin.get("/admin/law").text
+    assert f"Amending regulation {written}" in admin.get("/policy/rules/insp_investigation").text
+
+
 def test_only_an_administrator_changes_the_law(logged_in) -> None:
     for role in ("caseworker", "supervisor", "auditor"):
         assert logged_in(role).get("/admin/law").status_code == 403
