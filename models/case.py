@@ -75,7 +75,7 @@ class Case(SQLModel, table=True):
     title: str = Field(max_length=120)
     summary: str = ""
     worker_count: int = 1
-    # What rule conditions may test (track, claimants, willing_and_obeys …).
+    # What rule conditions may test (track, applied_by, willing_and_obeys …).
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(default_factory=utc_now, sa_type=Moment)
     created_by_id: int = Field(foreign_key="user_account.id")
@@ -158,12 +158,12 @@ class PetitionDetails(SQLModel, table=True):
 
 
 class WorkInjuryDetails(SQLModel, table=True):
-    """A work injury (工伤): who applied, how it came about; what was injured is personal."""
+    """A work injury (工伤): how it came about; what was injured is personal. Who applied is a
+    fact that the rules test."""
 
     __tablename__ = "work_injury_details"
 
     case_id: int = Field(primary_key=True, foreign_key="case_record.id")
-    applied_by: str = Field(default="worker", max_length=16)
     injury_kind: str = Field(default="accident", max_length=32)
     diagnosis: str | None = Field(
         default=None,

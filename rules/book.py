@@ -132,10 +132,11 @@ class _Author:
         return self.policy.jurisdictions[name].label[self.language]
 
     def _events(self, rule: Rule) -> Iterator[Line]:
-        for label in ("starts_on", "discharged_by", "restarts_on"):
+        for label in ("starts_on", "discharged_by", "cancelled_by", "restarts_on"):
             events = getattr(rule, label)
             if events:
-                yield self._line(label, self._listed(map(self.say.event, events)))
+                named = (self.say.ending(rule, event) for event in events)
+                yield self._line(label, self._listed(named))
         for pause in rule.pauses:
             yield self._line("pauses", self._pause(pause, rule))
         if rule.requires:
@@ -211,6 +212,8 @@ class _Author:
             yield self._line("conflict", rule.conflict.text[self.language])
             for text in marked(rule.conflict.basis, self.rulebook, self.language):
                 yield self._line("conflict_basis", text)
+        if rule.ending is not None:
+            yield self._line("ending", rule.ending[self.language])
         if rule.question is not None:
             yield self._line("question", rule.question[self.language])
         for question in self.policy.questions.values():

@@ -51,7 +51,7 @@ def check_consistency(
         raise PolicyError(path, line, problem.reason)
     for rule in policy.rules.values():
         conflict = rule.conflict.text if rule.conflict else None
-        texts = (rule.label, conflict, rule.question, rule.unsettled)
+        texts = (rule.label, conflict, rule.question, rule.ending)
         for reason in unknown_assumptions(texts, policy):
             path, line = line_of(rule.id)
             raise PolicyError(path, line, f"{rule.id}: {reason}")
@@ -66,7 +66,7 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
     yield from unknown([rule.procedure], policy.procedures, "procedure")
     places = [rule.jurisdiction, *(pause.jurisdiction for pause in rule.pauses), *rule.also]
     yield from unknown(places, policy.jurisdictions, "jurisdiction")
-    yield from unknown([one.fact for one in rule.requires], policy.facts, "fact")
+    yield from unknown([one.fact for one in rule.conditions], policy.facts, "fact")
     others = [rule.replaces, *(pause.ends_after for pause in rule.pauses)]
     yield from unknown([one for one in others if one], policy.rules, "rule")
     for event in named:
@@ -85,7 +85,16 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
     for version in rule.versions:
         yield from _version(rule, version)
         yield from _backdated(version, policy)
+    yield from _endings(rule)
     yield from senseless(rule, policy)
+
+
+def _endings(rule: Rule) -> Iterator[str]:
+    """Conditions are those of events that end it, each of them in one way."""
+    for event in sorted(rule.ends_if.keys() - {*rule.discharged_by, *rule.cancelled_by}):
+        yield f"ends_if names {event}, which does not end it; see discharged_by and cancelled_by"
+    for event in sorted({*rule.discharged_by} & {*rule.cancelled_by}):
+        yield f"{event} both discharges and cancels it; take it out of one of the two"
 
 
 def _expiry(rule: Rule, policy: Policy) -> Iterator[str]:

@@ -173,13 +173,15 @@ def _operations(rule: Rule) -> Iterable[tuple[str, str, list[dict[str, Any]]]]:
     plain = {
         "start": rule.starts_on,
         "end": rule.discharged_by,
+        "cancel": rule.cancelled_by,
         "restart": rule.restarts_on,
         "extend": tuple(event for event in rule.extended_by if event == "extension_approved"),
         "agree": tuple(event for event in rule.extended_by if event == "extension_agreed"),
     }
     for operation, events in plain.items():
         for event in events:
-            yield f"{operation}:{rule.id}:{event}", event, here
+            ends = rule.ends_if.get(event, ()) if operation in ("end", "cancel") else ()
+            yield f"{operation}:{rule.id}:{event}", event, [*here, *map(_test, ends)]
     for number, pause in enumerate(rule.pauses):
         yield from _pause(rule, number, pause, here)
 
@@ -196,10 +198,14 @@ def _test(condition: Condition) -> dict[str, Any]:
     name = f"fact_{condition.fact}"
     if condition.at_least is not None:
         return {"$gte": {name: condition.at_least}}
-    value = condition.equals
+    tests = [{name: _comparable(value)} for value in condition.values]
+    return tests[0] if len(tests) == 1 else {"$or": tests}
+
+
+def _comparable(value: str | int | bool) -> str | int:
     if isinstance(value, str):
-        value = _plain(value)
-    return {name: int(value) if isinstance(value, bool) else value}
+        return _plain(value)
+    return int(value)
 
 
 def _pattern(tests: list[dict[str, Any]]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from rules.event_types import Contradiction, EventType
-from rules.schema import Rule
+from rules.schema import Condition, Rule
 
 # The effects an event can have on a clock, in the order in which they are told.
-_EFFECTS = ("starts", "restarts", "pauses", "resumes", "extends", "ends")
+_EFFECTS = ("starts", "restarts", "pauses", "resumes", "extends", "ends", "cancels")
 _SHARED = "several procedures"
 
 _INTRODUCTION = """\
@@ -21,7 +21,8 @@ Generated from `rules/policy` by `python -m rules.event_guide`; do not edit.
 
 Events are what happened to a case: append-only, and the truth that every date is derived from.
 A mistake is corrected by an event that says so. Below, *does* names the rules in force that the
-event starts, restarts, pauses, resumes, extends or ends; an event without effect belongs to a rule
+event starts, restarts, pauses, resumes, extends, ends or cancels – with the fact on which
+alone it does, if any; an event without effect belongs to a rule
 that is switched off, or only closes a case. Of the events of one day the smaller *rank* is
 taken first, so that the order of recording never matters.
 
@@ -59,25 +60,41 @@ def _effects(rules: Iterable[Rule]) -> Mapping[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for rule in rules:
         for event, effect, where in _of_rule(rule):
-            name = f"`{rule.id}`" + (f" ({where})" if where != "national" else "")
+            name = f"`{rule.id}`" + (f" ({where})" if where else "")
             if name not in found[event, effect]:
                 found[event, effect].append(name)
     return found
 
 
 def _of_rule(rule: Rule) -> Iterator[tuple[str, str, str]]:
-    """Each event of a rule, its effect and the place where the effect applies."""
+    """Each event of a rule, its effect, and where alone the effect applies."""
+    here = _place(rule.jurisdiction)
     for effect, events in (
         ("starts", rule.starts_on),
         ("restarts", rule.restarts_on),
         ("extends", rule.extended_by),
-        ("ends", rule.discharged_by),
     ):
-        yield from ((event, effect, rule.jurisdiction) for event in events)
+        yield from ((event, effect, here) for event in events)
+    for effect, events in (("ends", rule.discharged_by), ("cancels", rule.cancelled_by)):
+        for event in events:
+            tested = map(_tested, rule.ends_if.get(event, ()))
+            yield event, effect, "; ".join(filter(None, (here, *tested)))
     for pause in rule.pauses:
-        where = rule.jurisdiction if pause.jurisdiction == "national" else pause.jurisdiction
+        where = here if pause.jurisdiction == "national" else _place(pause.jurisdiction)
         yield pause.from_, "pauses", where
         yield pause.to, "resumes", where
+
+
+def _place(jurisdiction: str) -> str:
+    """Nothing where it applies everywhere."""
+    return "" if jurisdiction == "national" else jurisdiction
+
+
+def _tested(condition: Condition) -> str:
+    if condition.at_least is not None:
+        return f"`{condition.fact}` at least {condition.at_least}"
+    values = " or ".join(f"`{str(value).lower()}`" for value in condition.values)
+    return f"`{condition.fact}` {values}"
 
 
 def _groups(events: Iterable[EventType]) -> dict[str, list[EventType]]:

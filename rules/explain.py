@@ -8,11 +8,11 @@ from rules.calendar import add_calendar_days, calendar_days_between
 from rules.citing import Citation, cited, in_force, local_law, quote
 from rules.common import Citation as Reference
 from rules.counting import Measure
-from rules.facts import defined_by
+from rules.decisive import facts_told, not_ended
 from rules.matter import Clock, Finding, Matter
 from rules.reliance import pause_basis, relied_on
 from rules.rulebook import Rulebook
-from rules.schema import ARRIVING, Rule
+from rules.schema import ARRIVING, Condition, Rule
 from rules.wording import Wording
 
 
@@ -80,13 +80,14 @@ class _Account:
     def reckoned(self) -> Iterator[str]:
         """From the start event to the due day and the end."""
         yield self._start()
-        yield from self._facts()
+        yield from self._facts(self.rule.requires)
         if not self._payday and self.measure.unit not in ("stated", "same_day"):
             yield self._period()
         yield from self._stretches()
         yield from self._pauses()
         yield from self._extensions()
         yield from self._last_day()
+        yield from not_ended(self.clock, self.matter, self.rulebook, self.say)
         yield from self._ending()
 
     def _start(self) -> str:
@@ -117,21 +118,8 @@ class _Account:
     def _restarted(self) -> bool:
         return self.clock.started_by in self.rule.restarts_on
 
-    def _facts(self) -> Iterator[str]:
-        for condition in self.rule.requires:
-            yield from self._fact(condition.fact)
-
-    def _fact(self, name: str) -> Iterator[str]:
-        """As stated; else what it follows from, or that it is assumed."""
-        known, stated = self.rulebook.policy.facts, self.matter.facts
-        fact = known[name]
-        if name in stated:
-            yield self.say("fact_given", fact=self.say.fact(name, stated[name]))
-        elif fact.holds_if:
-            for condition in defined_by(fact, stated, known) or ():
-                yield from self._fact(condition.fact)
-        elif fact.assumed is not None:
-            yield self.say("fact_assumed", text=fact.assumed[self.language])
+    def _facts(self, conditions: Iterable[Condition]) -> Iterator[str]:
+        return facts_told(conditions, self.matter, self.rulebook, self.say)
 
     def _period(self) -> str:
         version = self.measure.version
@@ -340,17 +328,20 @@ class _Account:
             return
         event = self.say.event(clock.ended_by)
         if clock.state == "cancelled":
-            discarded = clock.ended_by in self.rule.restarts_on
-            code = "discarded" if discarded else "cancelled_with_case"
-            yield self.say(code, on=clock.ended_on, event=event)
+            yield self.say(self._cancelled(clock.ended_by), on=clock.ended_on, event=event)
         else:
             late = calendar_days_between(clock.due_on, clock.ended_on) if clock.due_on else 0
             # Where hours count it may be late on the very day.
             code = "met_late_by_time" if clock.state == "met_late" and not late else clock.state
             unit = self.say.unit("calendar_days", late)
             yield self.say(code, on=clock.ended_on, event=event, days=late, unit=unit)
-            if self.rule.unsettled is not None:
-                yield self.say("unsettled", text=self.rule.unsettled[self.language])
+        yield from self._facts(self.rule.ends_if.get(clock.ended_by, ()))
+
+    def _cancelled(self, event_type: str) -> str:
+        """What became of a clock that was not met."""
+        if event_type in self.rule.restarts_on:
+            return "discarded"
+        return "cancelled_by" if event_type in self.rule.cancelled_by else "cancelled_with_case"
 
     def _sources(self) -> Iterator[str]:
         version = self.measure.version
@@ -360,6 +351,8 @@ class _Account:
             # What arrives of itself is not missed; records that must be kept may be.
             arrives = self.rule.kind in ARRIVING - {"retention"}
             yield from self._consequence("effect" if arrives else "consequence")
+        if self.rule.ending is not None and self.clock.state not in ("met", "met_late"):
+            yield self.say("ending", text=self.rule.ending[self.language])
         if self.rule.label is not None:
             yield self.say("commitment_label", label=self.rule.label[self.language])
         yield from self._based("basis", version.basis)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rules.matter import FactValue
-from rules.schema import Condition, Fact
+from rules.schema import Condition, Fact, Rule
 
 
 def fact_value(
@@ -30,3 +30,13 @@ def all_hold(
 ) -> bool:
     """Does a matter of which this is stated meet every condition?"""
     return all(one.holds(fact_value(one.fact, stated, known)) for one in conditions)
+
+
+def discharging(
+    rule: Rule, stated: Mapping[str, FactValue], known: Mapping[str, Fact]
+) -> tuple[str, ...]:
+    """The events that meet the rule's limit in a matter of which this is stated."""
+    ends = rule.ends_if
+    return tuple(
+        event for event in rule.discharged_by if all_hold(ends.get(event, ()), stated, known)
+    )

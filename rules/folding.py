@@ -7,7 +7,7 @@ from typing import ClassVar
 from rules.counting import DueDates, Measure, Measures
 from rules.matter import Clock, Event, Finding, State
 from rules.plans import missed
-from rules.running import NONE, Run
+from rules.running import NONE, Run, cancelled
 from rules.shapes import Operation, RulePlan, Undisturbed
 
 
@@ -146,7 +146,8 @@ class RuleFold:
         found = self.measures.plain(self.rule, event.on)
         if found is None:
             if missed(self.rule):
-                self._find(self._absent, event)
+                deemed = self.rule.kind == "deemed_date"
+                self._find("no_deemed_day" if deemed else "not_in_force", event)
             return None
         run = Run(len(self.runs) + 1, event, found)
         if self.plan.by_event and not self._stated(run, event):
@@ -154,11 +155,6 @@ class RuleFold:
         self.runs.append(run)
         self.open.append(run)
         return run
-
-    @property
-    def _absent(self) -> str:
-        """What is said where no version is entered for the day."""
-        return "no_deemed_day" if self.rule.kind == "deemed_date" else "not_in_force"
 
     def _stated(self, run: Run, event: Event) -> bool:
         """Takes the day, or the time of day, from the event."""
@@ -328,6 +324,10 @@ class RuleFold:
         running.remove(chosen)
         return True
 
+    def _cancel(self, _operation: Operation, event: Event) -> bool:
+        running, self.open = self.open, cancelled(self.open, event)
+        return bool(running)
+
     def _served_otherwise(self, event: Event) -> bool:
         """Is it service that is deemed to follow from something else than began this?"""
         deemed = self.rule.kind == "deemed_date" and event.ground is not None
@@ -395,4 +395,5 @@ class RuleFold:
         "extend": _extend,
         "agree": _agree,
         "end": _end,
+        "cancel": _cancel,
     }

@@ -10,7 +10,7 @@ from rules.common import Citation
 from rules.deadlines import completed, derive, ordered_events
 from rules.event_types import EventType
 from rules.explain import finding_text
-from rules.facts import all_hold
+from rules.facts import all_hold, discharging
 from rules.matter import OURS, Clock, Event, Finding, Matter
 from rules.oddities import BEFORE_RECEIPT, Oddities, allowed_after_closing
 from rules.policy import events_of
@@ -79,7 +79,7 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
         if known.rank < BEFORE_RECEIPT:
             past |= _before(matter)
         days = [today] if known.approval else [today, *sorted(past)]
-        ended = {c.rule for c in spoken_of if known.id in rules[c.rule].discharged_by}
+        ended = {c.rule for c in spoken_of if known.id in _meeting(c, matter, rulebook)}
         if closed and not (ended or allowed_after_closing(known)):
             # It may have happened before the case ended and be recorded late, from its own
             # form; it is nothing that comes next.
@@ -87,6 +87,12 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
         if any(refusal(matter, _sample(known, day), rulebook, today, "en") is None for day in days):
             found.append(NextEvent(known.id, known.approval, tuple(sorted(ended))))
     return sorted(found, key=lambda one: (not one.ends, rulebook.ranks[one.type], one.type))
+
+
+def _meeting(clock: Clock, matter: Matter, rulebook: Rulebook) -> tuple[str, ...]:
+    """The events that meet a clock of the matter."""
+    rule = rulebook.policy.rules[clock.rule]
+    return discharging(rule, matter.facts, rulebook.policy.facts)
 
 
 def _before(matter: Matter) -> set[date]:

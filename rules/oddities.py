@@ -168,6 +168,7 @@ class Oddities:
                 continue
             if rule.jurisdiction in places:
                 known |= {*rule.starts_on, *rule.discharged_by, *rule.restarts_on}
+                known |= {*rule.cancelled_by}
             for pause in rule.pauses:
                 if {rule.jurisdiction, pause.jurisdiction} <= places:
                     known |= {pause.from_, pause.to}

@@ -35,6 +35,8 @@ _Shape = tuple[Setting, Course]
 _Fact = tuple[Setting, str]
 # Their end depends on more than the day and type of the event that ends them.
 _BY_EVENT = frozenset({"earliest", "deemed_date"})
+# Operations after which nothing runs.
+_ENDS = frozenset({"end", "cancel"})
 # Rule, kind of operation, and the number of a pause.
 _Fired = tuple[str, str, int]
 # A rule and a place, with the operations and the types of the events that fire them.
@@ -73,7 +75,7 @@ class Planner:
                 condition.fact
                 for rule in self.policy.rules.values()
                 if rule.procedure == procedure
-                for condition in rule.requires
+                for condition in rule.conditions
             }
             self._tested[procedure] = tuple(sorted(names))
         return self._tested[procedure]
@@ -229,7 +231,7 @@ class Planner:
         counting = self.policy.counting[rule.versions[0].counting]
         if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.
-            operations = tuple(sorted(operations, key=lambda one: one.kind == "end"))
+            operations = tuple(sorted(operations, key=lambda one: one.kind in _ENDS))
         by_event = counting.unit in ("hours", "stated")
         by_day = not by_event and rule.kind not in _BY_EVENT
         if by_day and _follow_each_other([one.kind for one in operations]):
@@ -243,14 +245,14 @@ class Planner:
         self, rule: Rule, operations: Sequence[Operation], types: Sequence[str]
     ) -> Iterator[Undisturbed]:
         known = self.measures.known(rule)
-        begun = [one.at for one in operations if one.kind != "end"]
+        begun = [one.at for one in operations if one.kind not in _ENDS]
         silent = rule.replaces is None and not missed(rule) and len(begun) == 1
         for number, start in enumerate(begun, 1):
             last = operations[min(number, len(operations) - 1)]
             ended_by = None if last.at == start else types[last.at]
-            discarded = last.kind == "restart" and last.at != start
-            since = self.measures.restarts_since(rule, types[last.at]) if discarded else date.min
-            ending = (last.at, ended_by, discarded, since)
+            restarted = last.kind == "restart" and last.at != start
+            since = self.measures.restarts_since(rule, types[last.at]) if restarted else date.min
+            ending = (last.at, ended_by, restarted or last.kind == "cancel", since)
             yield rule, rule.id, number, rule.kind, known, start, types[start], *ending, silent
 
     def _excused(self, procedure: str, types: Sequence[str]) -> frozenset[int]:
@@ -328,7 +330,7 @@ def _starts(plan: RulePlan) -> bool:
 
 def _follow_each_other(kinds: Sequence[str]) -> bool:
     """Started once, then at most restarts, then at most one end?"""
-    middle = kinds[1:-1] if kinds[-1] == "end" else kinds[1:]
+    middle = kinds[1:-1] if kinds[-1] in _ENDS else kinds[1:]
     return kinds[0] == "start" and all(one == "restart" for one in middle)
 
 

@@ -105,6 +105,7 @@ def events_of(rule: Rule) -> set[str]:
     return {
         *rule.starts_on,
         *rule.discharged_by,
+        *rule.cancelled_by,
         *rule.restarts_on,
         *rule.extended_by,
         *ends,
@@ -242,13 +243,14 @@ class _Reader:
 
     def _resolved(self, rule: Rule, thresholds: Mapping[str, Threshold]) -> Rule:
         """With the numbers of the thresholds that its conditions name."""
-        if not any(isinstance(one.at_least, str) for one in rule.requires):
+        if not any(isinstance(one.at_least, str) for one in rule.conditions):
             return rule
         try:
-            conditions = _with_numbers(rule.requires, thresholds)
+            requires = _with_numbers(rule.requires, thresholds)
+            ends = {name: _with_numbers(one, thresholds) for name, one in rule.ends_if.items()}
         except LookupError as error:
             raise PolicyError(*self._rule_lines[rule.id], f"{rule.id}: {error.args[0]}") from error
-        return rule.model_copy(update={"requires": conditions})
+        return rule.model_copy(update={"requires": requires, "ends_if": ends})
 
     def facts(self, thresholds: Mapping[str, Threshold]) -> dict[str, Fact]:
         """What is known of a matter, with the numbers of the thresholds that definitions name."""

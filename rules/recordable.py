@@ -34,9 +34,13 @@ def dead_ends(policy: Policy) -> Iterator[tuple[str, str]]:
 def _dead_ends(rule: Rule, policy: Policy, possible: frozenset[str]) -> Iterator[str]:
     yield from _none_of(rule.starts_on, possible, "begin")
     yield from _none_of(rule.discharged_by, possible, "discharge")
+    yield from _none_of(rule.cancelled_by, possible, "cancel")
     for pause in rule.pauses:
         yield from _none_of([pause.to], possible, "resume")
-    begun_and_ended = {*rule.starts_on, *rule.restarts_on} & {*rule.discharged_by}
+    begun_and_ended = {*rule.starts_on, *rule.restarts_on} & {
+        *rule.discharged_by,
+        *rule.cancelled_by,
+    }
     for event in sorted(begun_and_ended):
         yield f"{event} both begins and ends it; take it out of one of the two"
     for start in rule.starts_on:

@@ -1,5 +1,6 @@
 """One running of a rule while its events are folded."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from rules.counting import DueDates
@@ -48,3 +49,15 @@ class Run:
     def run_out(self, on: date) -> bool:
         """Had its last day passed by then? Not while it is stopped."""
         return self.stopped_since is None and self.found.due_on < on
+
+
+def cancelled(running: Iterable[Run], event: Event) -> list[Run]:
+    """Ends what still runs, since nothing is left to be done; gives what stays open, its last day
+    having passed before."""
+    passed = []
+    for run in running:
+        if run.run_out(event.on):
+            passed.append(run)
+        else:
+            run.ended, run.discarded = event, True
+    return passed

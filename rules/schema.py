@@ -1,6 +1,7 @@
 """The shapes of the policy files; a value that does not fit is refused with its line."""
 
 from datetime import date
+from itertools import chain
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -129,24 +130,31 @@ class Question(Data):
 
 
 class Condition(Data):
-    """A fact that must hold: one of `equals`, `at_least`; the latter a number or the name of a
-    threshold, which is put in its place on loading."""
+    """A fact that must hold: one of `equals`, `one_of`, `at_least`; the last a number or the name
+    of a threshold, which is put in its place on loading."""
 
     fact: Identifier
     equals: str | int | bool | None = None
+    one_of: Annotated[tuple[str, ...], Field(min_length=2)] | None = None
     at_least: int | Identifier | None = None
 
     @model_validator(mode="after")
     def _one_test(self) -> "Condition":
-        if (self.equals is None) == (self.at_least is None):
-            raise ValueError("give exactly one of equals, at_least")
+        tests = (self.equals, self.one_of, self.at_least)
+        if sum(test is not None for test in tests) != 1:
+            raise ValueError("give exactly one of equals, one_of, at_least")
         return self
+
+    @property
+    def values(self) -> tuple[str | int | bool, ...]:
+        """The values of which the fact must have one, where that is what is tested."""
+        return self.one_of or (() if self.equals is None else (self.equals,))
 
     def holds(self, value: object) -> bool:
         """Does this value of the fact meet it? Thresholds must have been put in their place."""
         if isinstance(self.at_least, int):
             return isinstance(value, int) and value >= self.at_least
-        return value == self.equals
+        return value in self.values
 
 
 class Rule(Data):
@@ -162,6 +170,12 @@ class Rule(Data):
     label: Text | None = None
     starts_on: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     discharged_by: tuple[Identifier, ...] = ()
+    # While its day is not past: nothing is left to be done, though nobody did it.
+    cancelled_by: tuple[Identifier, ...] = ()
+    # By event of the two lists above, what must hold for it to end the limit.
+    ends_if: dict[Identifier, Annotated[tuple[Condition, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     restarts_on: tuple[Identifier, ...] = ()
     restarts_when_met: bool = False
     # By restarting event, the article that recalculates the period.
@@ -180,8 +194,8 @@ class Rule(Data):
     conflict: Conflict | None = None
     # A question to counsel that the text leaves open.
     question: Text | None = None
-    # What an event that ended it does not settle; said with the clock that it ended.
-    unsettled: Text | None = None
+    # Why those events end it, and others do not, where that is read from the article.
+    ending: Text | None = None
     # None where the articles cited name none.
     consequence: Text | None = None
     # None but in a commitment whose number no source gives: the bureau sets it.
@@ -193,6 +207,11 @@ class Rule(Data):
             if version.from_ <= day and (version.to is None or day <= version.to):
                 return version
         return None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition it tests: for it to apply, and for an event to end it."""
+        return (*self.requires, *chain.from_iterable(self.ends_if.values()))
 
     @property
     def extended_by(self) -> tuple[str, ...]:

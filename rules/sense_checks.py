@@ -27,8 +27,8 @@ def longest(unit: str) -> int | None:
 
 def senseless(rule: Rule, policy: Policy) -> Iterator[str]:
     """Reasons why the rule cannot be meant as it stands, each with its remedy."""
-    yield from impossible(rule.requires, policy.facts)
-    for one in rule.requires:
+    yield from impossible(rule.conditions, policy.facts)
+    for one in rule.conditions:
         fact = policy.facts.get(one.fact)
         if fact is not None and rule.procedure not in fact.procedures:
             yield f"the fact {one.fact} is not listed for the procedure {rule.procedure}"
@@ -49,8 +49,9 @@ def impossible(conditions: Iterable[Condition], facts: Mapping[str, Fact]) -> It
             continue
         if one.at_least is not None and fact.type != "whole":
             yield f"{one.fact} is no number, so it is never at least {one.at_least}; use equals"
-        elif one.equals is not None and not fact.allows(one.equals):
-            yield f"{one.fact} is never {one.equals!r}; give {fact.expected()}"
+        for value in one.values:
+            if not fact.allows(value):
+                yield f"{one.fact} is never {value!r}; give {fact.expected()}"
 
 
 def _replacing(rule: Rule, policy: Policy) -> Iterator[str]:

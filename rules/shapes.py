@@ -39,7 +39,7 @@ class Operation(NamedTuple):
 # the dates of the rule's undisturbed clocks by the day they began, as far as known;
 # the number of the event that begins it, and its type;
 # the number of the event that ends it, and its type, None when it runs on;
-# whether a restart ended it, and since when the law knows that restart;
+# whether a restart, or what cancels it, ended it, and since when the law knows that restart;
 # whether nobody misses it where it was not in force yet: it replaces nothing, is not ours, and
 # nothing would begin it anew.
 Undisturbed = tuple[

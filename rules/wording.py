@@ -51,10 +51,11 @@ class Wording:
         label = fact.label[self.language]
         if one.at_least is not None:
             return self("condition_at_least", label=label, value=one.at_least)
+        if one.one_of is not None:
+            named = self._listed(self.fact_value(one.fact, value) for value in one.one_of)
+            return self("condition_one_of", label=label, value=named)
         told = self.fact(one.fact, one.equals)
-        ways = [
-            self.template("list_separator").join(map(self.condition, way)) for way in fact.holds_if
-        ]
+        ways = [self._listed(map(self.condition, way)) for way in fact.holds_if]
         if not ways:
             return told
         return self("condition_defined", told=told, ways=self.template("or_separator").join(ways))
@@ -63,6 +64,16 @@ class Wording:
         """A small number as it stands for a paragraph or an item: `六`, `6`."""
         known = self.template("numerals").split()
         return known[number - 1] if 0 < number <= len(known) else str(number)
+
+    def ending(self, rule: Rule, event_type: str) -> str:
+        """An event that ends a rule's limit, with what must hold for it to do so."""
+        told, conditions = self.event(event_type), rule.ends_if.get(event_type)
+        if conditions is None:
+            return told
+        return self("ending_if", event=told, facts=self._listed(map(self.condition, conditions)))
+
+    def _listed(self, texts: Iterable[str]) -> str:
+        return self.template("list_separator").join(texts)
 
     def weekday(self, day: date) -> str:
         """The day of the week."""
@@ -87,4 +98,4 @@ class Wording:
         runs = (
             f"{first}" if first == last else f"{first}…{last}" for first, last in stretches(days)
         )
-        return self.template("list_separator").join(runs)
+        return self._listed(runs)

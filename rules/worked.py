@@ -100,6 +100,8 @@ def needed(rule: Rule, policy: Policy) -> set[str]:
     if version.agreed_extension:
         found.add("agreed")
     found |= {f"pause:{pause.from_}" for pause in rule.pauses}
+    found |= {f"spared:{event}" for event in rule.ends_if if event in rule.discharged_by}
+    found |= {f"cancel:{event}" for event in rule.cancelled_by}
     return found | {f"restart:{event}" for event in rule.restarts_on}
 
 

@@ -79,12 +79,6 @@ SUBJECTS: Mapping[str, LazyString] = {
     "suggestion": _l("Suggestion or question about a policy"),
     "other": _l("Other"),
 }
-APPLICANTS: Mapping[str, LazyString] = {
-    "worker": _l("The worker"),
-    "relative": _l("A close relative"),
-    "union": _l("The union"),
-    "employer": _l("The employer"),
-}
 INJURIES: Mapping[str, LazyString] = {
     "accident": _l("Accident at work"),
     "commuting": _l("Accident on the way to or from work"),
@@ -184,6 +178,11 @@ def label(labels: Mapping[str, LazyString], code: str | None) -> str:
     if code is None:
         return ""
     return str(labels.get(code, code))
+
+
+def at_the_head(text: str) -> str:
+    """Words of the policy, which stand within sentences, where they begin a line."""
+    return text[:1].upper() + text[1:]
 
 
 def choices(labels: Mapping[str, LazyString]) -> list[tuple[str, LazyString]]:

@@ -55,7 +55,6 @@ class DetailsIn(_Schema):
     subject: str | None = None
     passed_on_by: str | None = None
     reference: str | None = None
-    applied_by: str | None = None
     injury_kind: str | None = None
     diagnosis: str | None = None
     industry: str | None = None

@@ -142,15 +142,14 @@ def _fact_field(name: str, fact: Fact, lang: str) -> Field:
     if fact.type == "flag":
         return FlagField(label)
     if fact.type == "choice":
-        known = [
-            (code, fact.called[code][lang] if fact.called else _called(name, code))
-            for code in fact.choices
-        ]
+        known = [(code, _called(name, code, fact, lang)) for code in fact.choices]
         return SelectField(label, choices=options([("", _("not stated")), *known]), default="")
     return PlainField(label)
 
 
-def _called(name: str, code: str) -> str:
+def _called(name: str, code: str, fact: Fact, lang: str) -> str:
+    if fact.called:
+        return wording.at_the_head(fact.called[code][lang])
     return wording.label(wording.FACT_CHOICES[name], code)
 
 

@@ -37,7 +37,6 @@ def detail_label(name: str, value: object) -> str:
         "cause": wording.CAUSES,
         "category": wording.CATEGORIES,
         "subject": wording.SUBJECTS,
-        "applied_by": wording.APPLICANTS,
         "injury_kind": wording.INJURIES,
         "industry": wording.INDUSTRIES,
         **wording.FACT_CHOICES,
@@ -45,7 +44,7 @@ def detail_label(name: str, value: object) -> str:
     }
     fact = rulebook.current().policy.facts.get(name)
     if fact is not None and str(value) in fact.called:
-        return fact.called[str(value)][language.short()]
+        return wording.at_the_head(fact.called[str(value)][language.short()])
     return wording.label(lists[name], str(value)) if name in lists else str(value)
 
 

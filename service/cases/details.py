@@ -51,7 +51,7 @@ _FIELDS: dict[CaseKind, tuple[str, ...]] = {
     "person": ("category", "skills"),
     "household": ("category", "skills", "household_size"),
     "petition": ("channel", "subject", "passed_on_by", "reference"),
-    "work_injury": ("applied_by", "injury_kind", "diagnosis"),
+    "work_injury": ("injury_kind", "diagnosis"),
     "wage_arrears": ("channel", "passed_on_by", "reference", "industry", "project"),
 }
 CONFIDENTIAL = ("reporter_name", "reporter_contact")
@@ -64,7 +64,6 @@ _CHOICES: Mapping[str, Mapping[str, object]] = {
     "cause": wording.CAUSES,
     "category": wording.CATEGORIES,
     "subject": wording.SUBJECTS,
-    "applied_by": wording.APPLICANTS,
     "injury_kind": wording.INJURIES,
     "industry": wording.INDUSTRIES,
 }

@@ -59,7 +59,7 @@ class Registration:
     - arbitration, mediation: `cause`, `premediation_offered_on` (date)
     - person, household: `category`, `household_size`, `skills`
     - petition: `channel`, `subject`, `passed_on_by`, `reference`
-    - work_injury: `applied_by`, `injury_kind`, `diagnosis`
+    - work_injury: `injury_kind`, `diagnosis`
     - wage_arrears: `channel`, `passed_on_by`, `reference`, `industry`, `project`
 
     `opening` is the event that opens the case, of those of its kind; the usual one when None.

@@ -131,7 +131,6 @@ def _injury(rng: Random) -> _Particulars:
     one = bureau_data()["injuries"][injury]
     kept = {
         "injury_kind": injury,
-        "applied_by": weighted("injury_applicants").one(rng),
         "diagnosis": one_of(rng, one["diagnoses"]),
     }
     return kept, [], one["text"]

@@ -1,8 +1,10 @@
 """Courses of work injury matters: findings, and appraisals of the capacity to work."""
 
 from datetime import date, timedelta
+from random import Random
 
 from service.demo.course import Course
+from service.demo.data import weighted
 from service.demo.desk import Desk
 
 _APPRAISAL = "inj_appraisal"
@@ -19,9 +21,10 @@ def work_injury(desk: Desk, day: date, *, held: bool = False) -> Course:
 
 def _finding(desk: Desk, day: date, held: bool) -> Course:
     simple = desk.chance(0.25)
-    course = Course(facts={"track": "simplified" if simple else "ordinary"}, begun=2)
     # Employers have a month, and those who are later a year.
     back = desk.rng.randint(3, 29) if desk.chance(0.7) else desk.rng.randint(35, 340)
+    facts = {"track": "simplified" if simple else "ordinary", "applied_by": _applicant(day, back)}
+    course = Course(facts=facts, begun=2)
     course.add("injury_occurred", day - timedelta(days=back), known_on=day)
     course.add("injury_application_received", day)
     if held and desk.chance(0.3):
@@ -40,9 +43,16 @@ def _finding(desk: Desk, day: date, held: bool) -> Course:
     return course
 
 
+def _applicant(day: date, back: int = 0) -> str:
+    """Who applied; by a chance of its own, on which nothing else that happens hangs."""
+    rng = Random(day.toordinal() * 1_000 + back)  # noqa: S311 - an invented bureau
+    return weighted("injury_applicants").one(rng)
+
+
 def _appraisal(desk: Desk, day: date, held: bool) -> Course:
     complete = desk.chance(0.8)
-    course = Course(facts={"appraisal_materials_complete": complete})
+    facts = {"appraisal_materials_complete": complete, "applied_by": _applicant(day)}
+    course = Course(facts=facts)
     course.add("appraisal_application_received", day)
     if not complete:
         rule = "inj_appraisal_correction"

@@ -95,7 +95,7 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
         "industry",
         "project",
     ),
-    WorkInjuryDetails: ("case_id", "applied_by", "injury_kind", "diagnosis"),
+    WorkInjuryDetails: ("case_id", "injury_kind", "diagnosis"),
     CaseParty: ("id", "case_id", "party_id", "role"),
     CaseCircumstances: ("case_id", "known"),
     ClassificationDecision: (
@@ -250,7 +250,7 @@ class Filler:
             names = ("channel", "passed_on_by", "reference", "industry", "project")
             self.rows[WageArrearsDetails].append((case_id, *(given[name] for name in names)))
         elif draft.history.procedure == "work_injury":
-            injury = (case_id, given["applied_by"], given["injury_kind"], given["diagnosis"])
+            injury = (case_id, given["injury_kind"], given["diagnosis"])
             self.rows[WorkInjuryDetails].append(injury)
         else:
             offered_on = draft.history.course.premediation_offered_on

@@ -96,8 +96,8 @@ def rule(rule_id: str) -> str:
         raise NotFound("rule")
     leftout.say_unless("on")
     on, problem = asked_day("on", clock.today())
-    condition = Wording(rulebook.current(), language.short()).condition
-    return _render("rule", rule=found, cited=_cited, condition=condition, on=on, problem=problem)
+    say = Wording(rulebook.current(), language.short())
+    return _render("rule", rule=found, cited=_cited, say=say, on=on, problem=problem)
 
 
 @blueprint.get("/indicators")

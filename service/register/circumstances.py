@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import Form, FormField
 
 from rules.rulebook import builtin_rulebook
+from service import wording
 from service.cases.circumstances import questions
 from service.cases.inputs import PROCEDURES
 from service.fields import FlagField, WholeNumberField, YuanField
@@ -21,8 +22,7 @@ def asking(form: type[RegisterForm], jurisdiction: str) -> RegisterForm:
     if "circumstances" in opened:
         known, lang = builtin_rulebook().policy.classifications.questions, language.short()
         for name, field in opened["circumstances"].form._fields.items():
-            label = known[name].label[lang]
-            field.label.text = label[:1].upper() + label[1:]
+            field.label.text = wording.at_the_head(known[name].label[lang])
     return opened
 
 

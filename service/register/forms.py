@@ -332,7 +332,7 @@ class WorkInjuryForm(RegisterForm):
     kind: CaseKind = "work_injury"
     opening = RadioField(_l("What came in"), default="injury_application_received")
     injured_on = DayField(_l("Day of the accident or diagnosis"), [NotAfterToday()])
-    applied_by = SelectField(_l("Who applied"), choices=options(wording.APPLICANTS.items()))
+    applied_by = SelectField(_l("Who applied"))
     injury_kind = SelectField(_l("How it came about"), choices=options(wording.INJURIES.items()))
     diagnosis = TextAreaField(
         _l("What was injured, or which disease"),

@@ -6,6 +6,7 @@ from flask import abort, current_app
 from flask_babel import gettext as _
 
 from models.case import CaseKind
+from service import wording
 from service.cases.inputs import PROCEDURES
 from service.choices import handlers, units
 from service.fields import options
@@ -42,8 +43,10 @@ def name_facts(form: RegisterForm) -> None:
     """The choices of the facts that the policy itself names; none of them is a choice too."""
     for name, fact in rulebook.current().policy.facts.items():
         if fact.called and name in form:
-            named = [(code, fact.called[code][language.short()]) for code in fact.choices]
-            form[name].choices = options([("", _("Not decided yet")), *named])
+            lang = language.short()
+            named = [(code, wording.at_the_head(fact.called[code][lang])) for code in fact.choices]
+            none = _("Not known") if name == "applied_by" else _("Not decided yet")
+            form[name].choices = options([("", none), *named])
 
 
 def add_row(form: RegisterForm, key: str) -> Any:

@@ -36,6 +36,7 @@ FACTS = (
     "mediation_body",
     "matter_class",
     "petitioner_reachable",
+    "applied_by",
     "appraisal_materials_complete",
 )
 DETAILS = (
@@ -51,7 +52,6 @@ DETAILS = (
     "subject",
     "passed_on_by",
     "reference",
-    "applied_by",
     "injury_kind",
     "diagnosis",
     "industry",

@@ -191,6 +191,16 @@ _EVENTS: dict[str, Callable[[Case, str], bool]] = {
             if one.type == event
         )
     ),
+    # It happened while the clock ran, which went on.
+    "spared": lambda case, event: any(
+        clock.started_on <= one.on <= (clock.ended_on or case.today) and clock.ended_by != event
+        for clock in case.clocks
+        for one in case.matter.events
+        if one.type == event
+    ),
+    "cancel": lambda case, event: any(
+        clock.ended_by == event for clock in _in_state(case, "cancelled")
+    ),
     "restart": lambda case, event: (
         case.spoken_of(event) or any(clock.started_by == event for clock in case.clocks)
     ),

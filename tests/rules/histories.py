@@ -12,7 +12,7 @@ from random import Random
 from rules.matter import Event, FactValue, Matter
 from rules.policy import Policy, events_of
 from rules.rulebook import builtin_rulebook
-from rules.schema import Fact, Rule
+from rules.schema import Condition, Fact, Rule
 
 TODAY = date(2026, 11, 22)
 FIRST = date(2018, 6, 1)
@@ -39,6 +39,13 @@ def happenings(policy: Policy, procedure: str) -> list[str]:
     """Every event that some acting rule of a procedure speaks of."""
     found = [events_of(rule) for rule in acting(policy) if rule.procedure == procedure]
     return sorted(set().union(*found))
+
+
+def met_by(condition: Condition) -> tuple[FactValue, ...]:
+    """Values of its fact that meet a condition."""
+    if condition.at_least is not None:
+        return (condition.at_least,)
+    return condition.values
 
 
 class Teller:
@@ -69,9 +76,7 @@ class Teller:
                 facts[name] = self._value(name, fact)
         if self.random.random() < 0.8:
             for one in rule.requires:
-                value = one.at_least if one.equals is None else one.equals
-                assert value is not None
-                facts[one.fact] = value
+                facts[one.fact] = self.random.choice(met_by(one))
         return facts
 
     def _value(self, name: str, fact: Fact) -> FactValue:
@@ -80,10 +85,11 @@ class Teller:
         if fact.type == "whole":
             return self.random.choice((1, 9, 10, 40))
         tested = [
-            one.equals
+            value
             for rule in self.rules
-            for one in rule.requires
-            if one.fact == name and isinstance(one.equals, str)
+            for one in rule.conditions
+            for value in one.values
+            if one.fact == name and isinstance(value, str)
         ]
         return self.random.choice([*fact.choices, *tested] or ["other"])
 
@@ -145,4 +151,6 @@ def _own(rule: Rule) -> list[Sequence[str]]:
     pauses = [pause.from_ for pause in rule.pauses]
     resumes = [pause.to for pause in rule.pauses]
     often = [pauses, pauses, resumes, rule.restarts_on, rule.extended_by, rule.extended_by]
-    return [group for group in (*often, rule.discharged_by, rule.starts_on) if group]
+    return [
+        group for group in (*often, rule.discharged_by, rule.cancelled_by, rule.starts_on) if group
+    ]

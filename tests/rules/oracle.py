@@ -12,13 +12,13 @@ from rules.calendar import HolidayYear
 from rules.common import Citation
 from rules.matter import Event, Matter
 from rules.policy import Policy
-from rules.schema import Condition, Pause, Rule, Version
+from rules.schema import Pause, Rule, Version
 from tests.rules.oracle_clocks import Row, Running
 from tests.rules.oracle_days import DAY, Days, months_after
+from tests.rules.oracle_facts import holds, with_its_ends
 
 NOT_ACTING = ("off", "negative", "dead")
-# What serves an appointment: counted back from its day.
-BACKWARD = ("C5", "C7")
+BACKWARD = ("C5", "C7")  # What serves an appointment: counted back from its day.
 
 
 class Oracle:
@@ -90,12 +90,12 @@ class Oracle:
     def _rules(self, matter: Matter, events: Sequence[Event]) -> list[Rule]:
         self.places = self._places(matter.jurisdiction)
         applying = [
-            rule
+            with_its_ends(rule, matter, self.policy)
             for rule in self.policy.rules.values()
             if rule.procedure == matter.procedure
             and rule.jurisdiction in self.places
             and rule.use not in NOT_ACTING
-            and all(self._holds(condition, matter) for condition in rule.requires)
+            and all(holds(condition, matter, self.policy) for condition in rule.requires)
             and (not rule.only_after or any(event.type in rule.only_after for event in events))
         ]
         started = {
@@ -111,15 +111,6 @@ class Oracle:
         while (name := self.policy.jurisdictions[name].within or "") and name not in found:
             found.add(name)
         return found
-
-    def _holds(self, condition: Condition, matter: Matter) -> bool:
-        fact = self.policy.facts[condition.fact]
-        value: object = matter.facts.get(condition.fact, fact.default)
-        if value is None and fact.holds_if:
-            value = any(all(self._holds(one, matter) for one in way) for way in fact.holds_if)
-        if condition.at_least is not None:
-            return isinstance(value, int) and value >= condition.at_least
-        return value == condition.equals
 
     def _in_force(self, rule: Rule, day: date) -> Version | None:
         fitting = (one for one in rule.versions if one.from_ <= day <= (one.to or date.max))
@@ -163,6 +154,8 @@ class Oracle:
                 known = self._known(rule.restart_basis[event.type], event.on)
                 if known and (open_now or (ever and rule.restarts_when_met)):
                     self._restart(rule, event.on, open_now, clocks)
+            elif event.type in rule.cancelled_by:
+                self._cancel(event.on, open_now)
             elif event.type in rule.discharged_by and rule.versions[0].counting in BACKWARD:
                 later = True
             elif event.type in rule.discharged_by and open_now and not self._of_other(event, rule):
@@ -212,6 +205,13 @@ class Oracle:
         fresh = self._begin(rule, on, clocks)
         if fresh is not None and stopped:
             fresh.paused_by, fresh.paused_since = stopped, on
+
+    def _cancel(self, on: date, open_now: list[Running]) -> None:
+        """What has run out by then is past and stays so."""
+        for clock in open_now:
+            if not self._run_out(clock, on):
+                self._finish(clock, on)
+                clock.state = "cancelled"
 
     def _pause(self, clock: Running, number: int, on: date) -> None:
         if number in clock.paused_by or self._run_out(clock, on):

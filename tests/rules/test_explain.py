@@ -182,21 +182,6 @@ def test_a_holiday_that_no_notice_gives_yet_is_said_where_it_counted(
     assert (sentence in told) is said
 
 
-@pytest.mark.parametrize("applied", [date(2025, 6, 20), date(2025, 9, 18)])
-def test_whether_the_employer_applied_is_not_said_by_the_application_alone(applied: date) -> None:
-    injured = Event("injury_occurred", date(2025, 6, 3))
-    matter = Matter("work_injury", "national", (injured,))
-    ended = Matter(
-        "work_injury", "national", (injured, Event("injury_application_received", applied))
-    )
-    doubt = "whether the employer did, and in time, is a separate question"
-    assert any(doubt in step for step in account(ended, "inj_employer_apply", TODAY, "en"))
-    assert any("须另行认定" in step for step in account(ended, "inj_employer_apply", TODAY, "zh"))
-    assert not any(doubt in step for step in account(matter, "inj_employer_apply", TODAY, "en"))
-    # The worker's year ends with either side's application.
-    assert not any(doubt in step for step in account(ended, "inj_worker_apply", TODAY, "en"))
-
-
 def test_a_holiday_inside_a_pause_did_not_count() -> None:
     events = (
         Event("case_filed", date(2026, 10, 12)),

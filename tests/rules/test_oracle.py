@@ -74,7 +74,7 @@ def test_derive_agrees_with_the_oracle(rulebook: Rulebook, oracle: Oracle) -> No
     for rule in acting(rulebook.policy):
         assert (rule.id, "running") in states
         assert (rule.id, "met") in states or not rule.discharged_by
-        assert (rule.id, "cancelled") in states or not rule.restarts_on
+        assert (rule.id, "cancelled") in states or not (rule.restarts_on or rule.cancelled_by)
         assert (rule.id, "paused") in states or not rule.pauses
         assert rule.id in extended or "extension_approved" not in rule.extended_by
 

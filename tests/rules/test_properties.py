@@ -12,7 +12,7 @@ from rules.deadlines import derive
 from rules.matter import Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
 from rules.schema import Pause, Rule
-from tests.rules.histories import TODAY, Teller, acting
+from tests.rules.histories import TODAY, Teller, acting, met_by
 
 # Deriving is quick, but the machine may be busy: no deadline a test.
 checked = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,7 +48,7 @@ def _with(matter: Matter, happened: list[Event]) -> Matter:
 
 def about(rule: Rule, place: str, *events: Event) -> Clock:
     """The last clock of a rule whose conditions hold, after these events."""
-    facts = {one.fact: one.at_least if one.equals is None else one.equals for one in rule.requires}
+    facts = {one.fact: met_by(one)[0] for one in rule.requires}
     matter = Matter(rule.procedure, place, events, facts)
     found = [clock for clock in now(matter).clocks if clock.rule == rule.id]
     # It may give way to a more particular place's rule.

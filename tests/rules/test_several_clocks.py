@@ -12,8 +12,8 @@ from rules.rulebook import builtin_rulebook
 TODAY = date(2026, 3, 2)
 
 
-def now(procedure: str, *events: Event) -> Derivation:
-    return derive(Matter(procedure, "national", events), builtin_rulebook(), TODAY)
+def now(procedure: str, *events: Event, **facts: str) -> Derivation:
+    return derive(Matter(procedure, "national", events, facts), builtin_rulebook(), TODAY)
 
 
 def extended(derivation: Derivation) -> dict[str, int]:
@@ -50,6 +50,7 @@ def test_an_extension_means_the_one_clock_that_runs_when_the_other_had_ended() -
         Event("injury_occurred", date(2025, 7, 2)),
         Event("appraisal_application_received", date(2025, 7, 3)),
         Event("extension_approved", date(2025, 7, 10), days=5),
+        applied_by="employer",
     )
     assert extended(found) == {"inj_appraisal": 5}
 

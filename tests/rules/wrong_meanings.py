@@ -3,6 +3,7 @@
 INS, EMP = "deadlines/inspection.yaml", "deadlines/employment.yaml"
 ARB, OUTCOME = "deadlines/arbitration.yaml", "deadlines/arbitration_outcome.yaml"
 AWARD = "deadlines/arbitration_award.yaml"
+INJ = "deadlines/work_injury.yaml"
 
 # As `WRONG` of `wrong_policies`.
 MEANT_BY_NOBODY: dict[str, tuple[str, str, str, str, str]] = {
@@ -160,8 +161,43 @@ MEANT_BY_NOBODY: dict[str, tuple[str, str, str, str, str]] = {
         "id: arb_award",
         "arb_award: there is no assumption 'A-12'",
     ),
+    "an ending by an event that ends nothing": (
+        INJ,
+        "    injury_application_received: [{fact: applied_by, equals: employer}]",
+        "    injury_decided: [{fact: applied_by, equals: employer}]",
+        "id: inj_employer_apply",
+        "ends_if names injury_decided, which does not end it; see discharged_by and cancelled_by",
+    ),
+    "an ending by an event nobody knows": (
+        INJ,
+        "cancelled_by: [injury_application_accepted]",
+        "cancelled_by: [injury_application_excepted]",
+        "id: inj_worker_apply",
+        "there is no event 'injury_application_excepted'; did you mean",
+    ),
+    "an ending by what nobody is": (
+        INJ,
+        "one_of: [worker, relative, union]",
+        "one_of: [worker, cousin, union]",
+        "id: inj_worker_apply",
+        "applied_by is never 'cousin'; give one of worker, relative, union, employer",
+    ),
+    "an ending by a fact nobody knows": (
+        INJ,
+        "injury_application_accepted: [{fact: applied_by,",
+        "injury_application_accepted: [{fact: applied_for,",
+        "id: inj_worker_apply",
+        "there is no fact 'applied_for'; did you mean 'applied_by'?",
+    ),
+    "an event that meets a limit and cancels it": (
+        INJ,
+        "cancelled_by: [injury_application_accepted]",
+        "cancelled_by: [injury_application_accepted, injury_application_received]",
+        "id: inj_worker_apply",
+        "injury_application_received both discharges and cancels it; take it out of one of the two",
+    ),
     "a cap in a place nobody knows": (
-        "deadlines/work_injury.yaml",
+        INJ,
         "caps: {liaoning:",
         "caps: {liaonin:",
         "id: inj_employer_apply",

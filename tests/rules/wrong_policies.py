@@ -188,7 +188,7 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "{fact: willing_and_obeys, equals: true}",
         "{fact: willing_and_obeys, equals: true, at_least: 1}",
         "at_least: 1",
-        "give exactly one of equals, at_least",
+        "give exactly one of equals, one_of, at_least",
     ),
     "a reading nobody knows": (
         "assumptions.yaml",

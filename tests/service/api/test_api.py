@@ -373,8 +373,8 @@ def test_a_work_injury_is_registered_with_its_day(program: Make):
             {"kind": "person", "role": "injured_worker", "name": "李明"},
             {"kind": "employer", "role": "employer", "name": "上海东滩物流有限公司"},
         ],
-        "facts": {"track": "simplified"},
-        "details": {"applied_by": "employer", "diagnosis": "左踝骨折"},
+        "facts": {"track": "simplified", "applied_by": "employer"},
+        "details": {"diagnosis": "左踝骨折"},
     }
     made = program("chen").post("/cases", body)
     assert made.status_code == 201
@@ -383,5 +383,11 @@ def test_a_work_injury_is_registered_with_its_day(program: Make):
         "injury_application_received",
     ]
     assert made.json["details"]["diagnosis"] == "左踝骨折"
+    state = {one["rule"]: one["state"] for one in made.json["deadlines"]}
+    # Of 2 March, in the employer's 30 days; the worker's side has not applied.
+    assert (state["inj_employer_apply"], state["inj_worker_apply"]) == ("met", "running")
+    wrong = program("chen").post("/cases", {**body, "facts": {"applied_by": "cousin"}})
+    assert wrong.status_code == 422
+    assert "facts-applied_by" in wrong.get_data(as_text=True)
     read = program("analyst").get(f"/cases/{made.json['number']}")
     assert "diagnosis" not in read.json["details"]

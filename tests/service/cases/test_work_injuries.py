@@ -28,7 +28,7 @@ def _codes(raised: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
 
 
 def test_the_day_of_the_injury_is_an_event_and_counts_the_parties_limits(office: Office):
-    case = office.register("work_injury", injured_on=INJURED)
+    case = office.register("work_injury", injured_on=INJURED, facts={"applied_by": "employer"})
     events = office.session.exec(select(Event).where(Event.case_id == case.id)).all()
     assert [(one.type, one.on) for one in events] == [
         ("injury_occurred", INJURED),
@@ -79,7 +79,7 @@ def test_an_injury_after_the_application_is_neither_recorded_nor_corrected_to(
             rulebook,
             TODAY,
         )
-    assert _deadlines(office, case)["inj_worker_apply"].state == "met"
+    assert _deadlines(office, case)["inj_worker_apply"].started_on == INJURED
 
 
 @pytest.mark.parametrize(
@@ -133,10 +133,41 @@ def test_what_was_injured_is_stored_encrypted_and_read_by_few(office: Office):
 
 
 def test_an_edit_keeps_the_old_details(office: Office, rulebook: Rulebook):
-    case = office.register("work_injury", details={"applied_by": "relative"})
-    edit = CaseEdit(1, "asked again", details={"applied_by": "union", "diagnosis": "左踝骨折"})
+    case = office.register("work_injury", details={"injury_kind": "commuting"})
+    edit = CaseEdit(1, "asked again", details={"injury_kind": "other", "diagnosis": "左踝骨折"})
     edit_case(office.session, office.actor("chen"), case, edit, rulebook, TODAY)
     now = records.load(office.session, office.actor("chen"), case).details
-    assert (now["applied_by"], now["diagnosis"]) == ("union", "左踝骨折")
+    assert (now["injury_kind"], now["diagnosis"]) == ("other", "左踝骨折")
     (before,) = records.revisions(office.session, office.actor("chen"), case)
-    assert before.before["details"]["applied_by"] == "relative"
+    assert before.before["details"]["injury_kind"] == "commuting"
+
+
+def test_the_limits_follow_who_applied_when_that_is_changed(office: Office, rulebook: Rulebook):
+    late = date(2026, 1, 5)
+    case = office.register("work_injury", injured_on=late, facts={"applied_by": "worker"})
+
+    def states() -> tuple[str, str]:
+        found = _deadlines(office, case)
+        return found["inj_employer_apply"].state, found["inj_worker_apply"].state
+
+    # The employer's thirty days ended on 4 February; nobody has met them.
+    assert states() == ("running", "met")
+    for facts, expected in (
+        ({"applied_by": "employer"}, ("met_late", "running")),
+        ({}, ("running", "running")),
+        ({"applied_by": "union"}, ("running", "met")),
+    ):
+        edit = CaseEdit(case.revision, "asked again", facts=facts)
+        edit_case(office.session, office.actor("chen"), case, edit, rulebook, TODAY)
+        assert states() == expected
+    # It is the employer's own to keep: never alerted, and no day on which the case is due.
+    assert not _deadlines(office, case)["inj_employer_apply"].alertable
+    assert case.next_rule == "inj_accept"
+
+
+def test_accepting_the_employers_application_cancels_the_workers_limit(office: Office):
+    case = office.register("work_injury", injured_on=INJURED, facts={"applied_by": "employer"})
+    assert _deadlines(office, case)["inj_worker_apply"].state == "running"
+    office.record(case, "injury_application_accepted", TODAY)
+    found = _deadlines(office, case)["inj_worker_apply"]
+    assert (found.state, found.ended_by) == ("cancelled", "injury_application_accepted")

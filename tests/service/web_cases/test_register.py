@@ -1,5 +1,6 @@
 """Registering in the browser: six kinds, what is refused, what is shown before saving."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -340,6 +341,30 @@ def test_a_work_injury_asks_for_its_day_and_keeps_the_diagnosis_from_others(
     assert "Materials of the appraisal" not in page
     assert "<strong>Accident or diagnosis</strong>" in page
     assert "右手食指骨折" in page
+
+
+def test_who_applied_decides_whose_limit_is_met_and_may_be_changed(
+    chen: Person, office: Office
+) -> None:
+    given = entry("work_injury", office, injured_on="2026-01-05")
+    # Nobody is taken to have applied until it is said.
+    assert '<option value="">Not known</option>' in chen.get("/register/work_injury").text
+    case = chen.post("/register/work_injury", given).location
+    page = chen.get(case).text
+    assert "Who applied</dt><dd>The worker<" in page
+    # The bureau's own, then the employer's, whose day is past, and the worker's.
+    assert _states(page) == ["running", "overdue", "met"]
+    edited = {**given, "revision": "1", "title": "–", "reason": "Signed by the employer."}
+    assert chen.post(f"{case}/edit", {**edited, "applied_by": "employer"}).status_code == 302
+    page = chen.get(case).text
+    assert "Who applied</dt><dd>The employer<" in page
+    assert _states(page) == ["running", "running", "met-late"]
+    # What stood there before is kept and told.
+    assert "<dt>Who applied</dt><dd>the worker</dd>" in page
+
+
+def _states(page: str) -> list[str]:
+    return re.findall(r'<tbody class="deadline-([a-z-]+)', page)
 
 
 def test_an_appraisal_asks_for_no_day_of_the_injury(chen: Person, office: Office) -> None:
