@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from service.commands import answering, keeping, people, running, working
+from service.commands import answering, changing, keeping, people, running, working
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -24,7 +24,7 @@ def anqi() -> None:
     """
 
 
-for _module in (running, working, answering, people, keeping):
+for _module in (running, working, answering, changing, people, keeping):
     for _command in _module.COMMANDS:
         anqi.add_command(_command)
 

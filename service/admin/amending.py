@@ -1,8 +1,9 @@
 """Use cases of changes of the law: laid over the policy, looked at first, taken back whole."""
 
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from jobs import asking, rulebooks
@@ -42,10 +43,33 @@ def in_force(session: Session, *, without: int | None = None) -> list[Amendment]
     return [rulebooks.as_amendment(row) for row in rows]
 
 
+class Sides(NamedTuple):
+    """The rulebook as it is and as it would be, and the cases that the difference reaches."""
+
+    usual: Rulebook
+    changed: Rulebook
+    which: ColumnElement[bool]
+
+
 def preview(session: Session, amendment: Amendment, today: date) -> Preview:
     """What the change moves. Raises AmendmentError for one that cannot be."""
-    changed = _with(session, amendment)
-    return _moved(session, changed, amendment.rule, amendment.from_on, today)
+    return moved(session, *entering(session, amendment), today)
+
+
+def preview_undone(session: Session, row: RuleChange, today: date) -> Preview:
+    """What taking the change back moves. Raises AmendmentError where a later one rests on it."""
+    return moved(session, *taking_back(session, row), today)
+
+
+def entering(session: Session, amendment: Amendment) -> Sides:
+    """Without the change and with it. Raises AmendmentError for one that cannot be."""
+    return _sides(session, _with(session, amendment), amendment.rule, amendment.from_on)
+
+
+def taking_back(session: Session, row: RuleChange) -> Sides:
+    """With the change and without it. Raises AmendmentError where a later one rests on it."""
+    changed = rulebooks.with_changes(session, in_force(session, without=row.id))
+    return _sides(session, changed, row.rule, row.from_on)
 
 
 def _with(session: Session, amendment: Amendment) -> Rulebook:
@@ -54,13 +78,8 @@ def _with(session: Session, amendment: Amendment) -> Rulebook:
     return rulebooks.with_changes(session, [*in_force(session), amendment])
 
 
-def preview_undone(session: Session, row: RuleChange, today: date) -> Preview:
-    """What taking the change back moves."""
-    changed = rulebooks.with_changes(session, in_force(session, without=row.id))
-    return _moved(session, changed, row.rule, row.from_on, today)
-
-
-def _moved(session: Session, changed: Rulebook, rule: str, from_on: date, today: date) -> Preview:
+def _sides(session: Session, changed: Rulebook, rule: str, from_on: date) -> Sides:
+    """Reached are the cases in which the rule may begin from that day on."""
     known = changed.policy.rules[rule]
     beginning = {*known.starts_on, *known.restarts_on}
     began = and_(col(EventRow.type).in_(beginning), col(EventRow.on) >= from_on)
@@ -68,7 +87,7 @@ def _moved(session: Session, changed: Rulebook, rule: str, from_on: date, today:
     deeming = _deeming(changed.policy, beginning)
     reached = select(EventRow.case_id).where(or_(began, col(EventRow.type).in_(deeming)))
     which = and_(col(Case.procedure) == known.procedure, col(Case.id).in_(reached))
-    return moved(session, rulebooks.current(session), changed, which, today)
+    return Sides(rulebooks.current(session), changed, which)
 
 
 def _deeming(policy: Policy, events: set[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """Pages of changes of the law: the list, entering one with a dry run, taking one back."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from models import RuleChange
 from rules.amendments import Amendment, AmendmentError, AmendmentKind, amendable
 from rules.citing import place_of
 from rules.rulebook import builtin_rulebook
+from rules.schema import Rule
 from rules.wording import Wording
 from service.admin import amending, moves_sheet
 from service.admin.blueprint import blueprint
@@ -103,6 +105,11 @@ class UndoForm(Form):
     )
 
 
+def reason(error: AmendmentError) -> str:
+    """Why a change cannot be, and how to mend it, in the language of the page."""
+    return str(_REASONS[error.code] % error.values)
+
+
 @blueprint.get("/law")
 @needs("admin.policy")
 def list_changes() -> str:
@@ -132,12 +139,12 @@ def new_change(kind: str) -> Any:
             return redirect(url_for("admin.list_changes"))
         found = amending.preview(session(), amendment, clock.today())
         if request.form.get("action") == "list":
-            return moves_sheet.sent(found, _obligation, f"anqi-{amendment.rule}")
+            command = moves_sheet.command_for(amendment, entered=False)
+            return moves_sheet.sent(found, _obligation, f"anqi-{amendment.rule}", command)
     except AmendmentError as error:
-        told = _REASONS[error.code] % error.values
-        form[error.field].errors = [*form[error.field].errors, told]
+        form[error.field].errors = [*form[error.field].errors, reason(error)]
         return _page(kind, form), 422
-    return _page(kind, form, found, _digest(amendment))
+    return _page(kind, form, found, amendment)
 
 
 @blueprint.route("/law/<int:change_id>/undo", methods=["GET", "POST"])
@@ -151,8 +158,9 @@ def undo_change(change_id: int) -> Any:
     except AmendmentError:
         flash(_("A later change rests on this one. Take that one back first."), "error")
         return redirect(url_for("admin.list_changes"))
+    command = moves_sheet.command_for(row, entered=True)
     if "list" in request.args:
-        return moves_sheet.sent(found, _obligation, f"anqi-{row.rule}")
+        return moves_sheet.sent(found, _obligation, f"anqi-{row.rule}", command)
     if form.validate_on_submit():
         amending.undo(session(), identity.actor(), change_id, form.because.data or "")
         flash(_("The change is taken back. The scheduler now recomputes the deadlines."), "success")
@@ -163,6 +171,7 @@ def undo_change(change_id: int) -> Any:
         form=form,
         kinds=KINDS,
         preview=found,
+        command=command,
         obligation=_obligation,
         place=_place,
     )
@@ -209,7 +218,7 @@ def _page(
     kind: AmendmentKind,
     form: ChangeForm,
     found: Preview | None = None,
-    digest: str | None = None,
+    amendment: Amendment | None = None,
 ) -> str:
     return render_template(
         "admin/change.html",
@@ -217,14 +226,18 @@ def _page(
         title=KINDS[kind],
         form=form,
         preview=found,
-        digest=digest,
+        digest=_digest(amendment) if amendment else None,
+        command=moves_sheet.command_for(amendment, entered=False) if amendment else "",
         obligation=_obligation,
     )
 
 
 def _obligation(rule: str) -> str:
+    return obligation(rulebook.current().policy.rules, rule)
+
+
+def obligation(rules: Mapping[str, Rule], rule: str) -> str:
     """What a rule asks for, in the language of the page; a promise like the law it tightens."""
-    rules = rulebook.current().policy.rules
     known = rules.get(rule) or rules.get(rule.removesuffix("_promised"))
     return str(known.obligation[language.short()]) if known else rule
 

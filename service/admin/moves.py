@@ -2,7 +2,8 @@
 
 Both sides are derived, with the change and without: what a recompute still has to do moves on
 neither. Every open case is looked at; of the closed ones, which only grow in number, the newest,
-so that a page of a large bureau answers. How many were left aside is said.
+so that a page of a large bureau answers. How many were left aside is said; `every` gives the moves
+of all, one after the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -110,12 +111,40 @@ def moved(
     # A session of its own, for looking only: a large bureau must not stay in memory.
     with Session(session.connection()) as looking:
         for first in range(0, len(looked_at), _CHUNK):
-            chunk = col(Case.id).in_(looked_at[first : first + _CHUNK])
-            cases = looking.exec(select(Case).where(chunk).order_by(col(Case.id).desc())).all()
-            moves += _moves(looking, cases, usual, changed, today)
-            looking.expunge_all()
+            chunk = looked_at[first : first + _CHUNK]
+            moves += _moves_of(looking, chunk, usual, changed, today)
     closed = len(reached["closed"])
     return Preview(moves, len(reached["open"]), min(closed, MOST_CLOSED), closed)
+
+
+def every(
+    session: Session,
+    usual: Rulebook,
+    changed: Rulebook,
+    which: ColumnElement[bool],
+    today: date,
+) -> Iterator[Move]:
+    """The moves of all these cases, open and closed, the newest case first: however many they are,
+    a chunk of them is in memory."""
+    query = select(Case.id).where(which, Case.state != "voided").order_by(col(Case.id).desc())
+    reached = session.exec(query.execution_options(yield_per=_CHUNK))
+    with Session(session.connection()) as looking:
+        for chunk in reached.partitions():
+            yield from _moves_of(looking, chunk, usual, changed, today)
+
+
+def _moves_of(
+    looking: Session,
+    ids: Sequence[int | None],
+    usual: Rulebook,
+    changed: Rulebook,
+    today: date,
+) -> Iterator[Move]:
+    """The moves of some cases, which are forgotten after."""
+    chunk = col(Case.id).in_(ids)
+    cases = looking.exec(select(Case).where(chunk).order_by(col(Case.id).desc())).all()
+    yield from _moves(looking, cases, usual, changed, today)
+    looking.expunge_all()
 
 
 def _reached(session: Session, which: ColumnElement[bool]) -> dict[str, list[int]]:

@@ -1,7 +1,11 @@
-"""The whole list of what a change would move, as an Excel workbook."""
+"""The list of what a change would move: what a page looked at as an Excel workbook, and all of it,
+from the command line, as CSV."""
 
-from collections.abc import Callable
+import csv
+import shlex
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -9,6 +13,8 @@ import xlsxwriter
 from flask import send_file
 from flask_babel import gettext as _
 
+from models import RuleChange
+from rules.amendments import Amendment
 from service import wording
 from service.admin.blueprint import blueprint
 from service.admin.moves import Move, Preview
@@ -18,10 +24,10 @@ _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _WIDTHS = (22, 10, 44, 12, 12, 14, 14, 24)
 
 
-def sent(preview: Preview, obligation: Callable[[str], str], name: str) -> Any:
-    """The workbook as the answer to a request."""
+def sent(preview: Preview, obligation: Callable[[str], str], name: str, command: str = "") -> Any:
+    """The workbook as the answer to a request; `command` lists what it leaves aside, too."""
     return send_file(
-        _workbook(preview, obligation),
+        _workbook(preview, obligation, command),
         mimetype=_EXCEL,
         as_attachment=True,
         download_name=f"{name}.xlsx",
@@ -41,7 +47,46 @@ def left_aside(preview: Preview) -> str:
     )
 
 
-def _workbook(preview: Preview, obligation: Callable[[str], str]) -> Any:
+def command_for(change: Amendment | RuleChange, *, entered: bool) -> str:
+    """The command that lists all that a change moves: one that is looked at, or that taking back
+    one which is entered moves."""
+    output = ["--output", f"anqi-{change.rule}.csv"]
+    if entered:
+        return shlex.join(["anqi", "what-moves", "--change", str(change.id), *output])
+    parts = [
+        "anqi",
+        "what-moves",
+        change.rule,
+        "--kind",
+        change.kind,
+        "--from",
+        str(change.from_on),
+    ]
+    for name, value in (("--length", change.length), ("--cap", change.cap)):
+        parts += [name, str(value)] if value is not None else []
+    return shlex.join([*parts, "--verified", change.verified, *output])
+
+
+def write_csv(moves: Iterable[Move], obligation: Callable[[str], str], path: Path) -> int:
+    """Write every move to a new file, whole or not at all, and say how many there are. A byte order
+    mark tells spreadsheet programs that it is UTF-8. Raises FileExistsError."""
+    if path.exists():
+        raise FileExistsError(path)
+    part, number = path.with_name(f"{path.name}.part"), 0
+    try:
+        with part.open("w", encoding="utf-8-sig", newline="") as out:
+            table = csv.writer(out)
+            table.writerow(_titles())
+            for move in moves:
+                table.writerow(_cells(move, obligation))
+                number += 1
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return number
+
+
+def _workbook(preview: Preview, obligation: Callable[[str], str], command: str) -> Any:
     out = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the caller sends it
     book = xlsxwriter.Workbook(out, {"constant_memory": True})
     sheet = book.add_worksheet(_("What moves"))
@@ -58,11 +103,19 @@ def _workbook(preview: Preview, obligation: Callable[[str], str]) -> Any:
                 sheet.write_number(number, column, cell)
             else:
                 sheet.write_string(number, column, cell)
-    if aside := left_aside(preview):
-        sheet.write_string(len(preview.every) + 2, 0, aside)
+    for number, line in enumerate(_below(preview, command), start=len(preview.every) + 2):
+        sheet.write_string(number, 0, line)
     book.close()
     out.seek(0)
     return out
+
+
+def _below(preview: Preview, command: str) -> Iterator[str]:
+    """What stands below a list that is not whole."""
+    if aside := left_aside(preview):
+        yield aside
+        if command:
+            yield f"{_('All of them are listed by this command on the server:')} {command}"
 
 
 def _titles() -> list[str]:

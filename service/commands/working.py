@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 
-def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+def day_of(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+    """The day that an option names; None where it is not given."""
     if value is None:
         return None
     try:
@@ -28,7 +29,7 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
 on_day = click.option(
     "--today",
     "day",
-    callback=_day,
+    callback=day_of,
     metavar="YYYY-MM-DD",
     help="Work as on this day (default: today in the bureau's time zone).",
 )

@@ -255,7 +255,9 @@ def test_page_and_workbook_say_how_many_closed_cases_were_left_aside(
     assert said in admin.post(PATH, action="preview", **VERSION).text
     answer = admin.post(PATH, action="list", **VERSION)
     sheet = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0)
-    assert said in sheet.to_python()[-1][0]
+    *_, aside, command = sheet.to_python()
+    assert said in aside[0]
+    assert command[0].endswith("--output anqi-insp_investigation.csv")
 
 
 def _columns(amendment: Amendment) -> dict[str, object]:
