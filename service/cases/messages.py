@@ -122,7 +122,7 @@ _TEXTS: Mapping[str, LazyString] = {
     ),
     "request_waits_days": _l(
         "“%(event)s” was already asked for by %(name)s (days: %(days)s) and waits for a decision."
-        " Have that one decided, or taken back and ask once for all the days needed."
+        " Have that one decided, or take it back and ask once for all the days needed."
     ),
     "event_corrected": _l("This event was already corrected."),
     "event_opening": _l(
