@@ -55,6 +55,7 @@ class Planner:
     # By procedure, jurisdiction, and the values of what is tested.
     _distinct: dict[tuple[FactValue | None, ...], Setting] = field(default_factory=dict)
     _courses: dict[tuple[str, ...], Course] = field(default_factory=dict)
+    # So many plans the courses hold.
     _known: int = 0
     _fired: dict[_Fact, tuple[_Fired, ...]] = field(default_factory=dict)
     _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)

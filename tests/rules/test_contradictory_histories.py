@@ -290,6 +290,11 @@ def test_an_outcome_that_another_one_rules_out_is_said(
     assert_the_rest_stays_due(matter)
 
 
+def test_who_is_refused_may_sue_and_contradicts_nothing() -> None:
+    names = ("arb_application_received", "case_refused", "lawsuit_filed")
+    assert derive(told("arbitration", names), builtin_rulebook(), TODAY).findings == ()
+
+
 @pytest.mark.parametrize(
     ("procedure", "names"),
     [(name, one) for name, listed in NO_CONTRADICTION.items() for one in listed],

@@ -82,7 +82,7 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         | {"case_accepted", "case_refused", "materials_corrected", "premediation_ended"}
         | {"withdrawn"},
     ),
-    ("arbitration", "chongming", (RECEIVED, "case_refused"), set()),
+    ("arbitration", "chongming", (RECEIVED, "case_refused"), {"lawsuit_filed"}),
     ("arbitration", "chongming", (RECEIVED, "withdrawn"), {"case_closed"}),
     (
         "arbitration",
