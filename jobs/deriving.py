@@ -4,7 +4,7 @@ Nothing depends on the day it is computed on, except what the rules themselves d
 happened: whether a running clock is overdue is read, never stored.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from models import Case
 from models import Event as EventRow
 from models.case import CaseKind
+from rules.closing import closing_of, ended_with_case, first_of, shown_clocks
 from rules.matter import OURS, Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook
 
@@ -123,8 +124,8 @@ def derived(
     if opening is None:
         wanted = " or ".join(procedure.opening[kind])
         raise BrokenHistoryError(f"a case of kind {kind} needs the event {wanted}")
-    closing = _first(matter, rulebook, procedure.closing)
-    accepted = _first(matter, rulebook, procedure.accepting)
+    closing = closing_of(matter, rulebook)
+    accepted = first_of(matter, rulebook, procedure.accepting)
     clocks = shown_clocks(matter, derivation, rulebook)
     columns = {
         "received_on": opening.on,
@@ -148,21 +149,6 @@ def derived(
     return Derived(columns, rows)
 
 
-def shown_clocks(matter: Matter, derivation: Derivation, rulebook: Rulebook) -> list[Clock]:
-    """The clocks as they are stored: what was still open when the case closed ended with it, and
-    a duty that begins a case of its own elsewhere is not ours."""
-    closing = _first(matter, rulebook, rulebook.policy.procedures[matter.procedure].closing)
-    clocks = (_of_whom(clock, closing, rulebook, matter.procedure) for clock in derivation.clocks)
-    return [_ended_with_case(clock, closing, rulebook) for clock in clocks]
-
-
-def _first(matter: Matter, rulebook: Rulebook, types: Collection[str]) -> Event | None:
-    """The earliest event of these types; on one day their rank decides."""
-    found = [event for event in matter.events if event.type in types]
-    ranks = rulebook.policy.events
-    return min(found, key=lambda event: (event.on, ranks[event.type].rank), default=None)
-
-
 def voided_columns() -> dict[str, Any]:
     """What a voided case shows: none of the days that rates and lists are made of."""
     emptied = (
@@ -182,7 +168,7 @@ def voided_columns() -> dict[str, Any]:
 
 def opening_of(kind: str, matter: Matter, rulebook: Rulebook) -> Event | None:
     """The event that opened a case of this kind: the earliest of those that can."""
-    return _first(matter, rulebook, rulebook.policy.procedures[matter.procedure].opening[kind])
+    return first_of(matter, rulebook, rulebook.policy.procedures[matter.procedure].opening[kind])
 
 
 def opening_row(case: Case, rows: Iterable[EventRow], rulebook: Rulebook) -> EventRow | None:
@@ -191,31 +177,6 @@ def opening_row(case: Case, rows: Iterable[EventRow], rulebook: Rulebook) -> Eve
     found = [row for row in counting_events(rows) if row.type in openings]
     ranks = rulebook.policy.events
     return min(found, key=lambda row: (row.on, ranks[row.type].rank, row.id), default=None)
-
-
-def _of_whom(clock: Clock, closing: Event | None, rulebook: Rulebook, procedure: str) -> Clock:
-    """After the case has closed a duty is another authority's: what opens a case of its own (a
-    review asked for), and what an order runs into that was handed on with the case."""
-    rule, started = rulebook.policy.rules[clock.rule], rulebook.policy.events[clock.started_by]
-    if closing is None or clock.kind not in OURS or clock.started_on < closing.on:
-        return clock
-    opens = started.id in rulebook.policy.procedures[procedure].openings
-    elsewhere = opens or (started.by_itself and not rule.outlives_case)
-    return clock._replace(kind="authority") if elsewhere else clock
-
-
-def _ended_with_case(clock: Clock, closing: Event | None, rulebook: Rulebook) -> Clock:
-    """A duty still open when the case closes ends with it, unless it was already overdue or
-    outlives the case."""
-    if closing is None or clock.kind not in OURS or clock.started_on > closing.on:
-        return clock
-    if clock.state not in ("running", "paused"):
-        return clock
-    if clock.due_on is not None and clock.due_on < closing.on:
-        return clock
-    if rulebook.policy.rules[clock.rule].outlives_case:
-        return clock
-    return clock._replace(state="cancelled", ended_on=closing.on, ended_by=closing.type)
 
 
 def _ending(closing: Event | None) -> dict[str, Any]:
@@ -262,7 +223,7 @@ def _limit(clocks: Sequence[Clock], principal: Iterable[str]) -> dict[str, Any]:
 def _standing(clocks: Iterable[Clock], closing: Event | None, rulebook: Rulebook) -> list[Clock]:
     """Without the clocks that a restart discarded: those settle nothing."""
     kept = (clock for clock in clocks if clock.state != "cancelled")
-    return [_ended_with_case(clock, closing, rulebook) for clock in kept]
+    return [ended_with_case(clock, closing, rulebook) for clock in kept]
 
 
 def _deadline(clock: Clock, *, alertable: bool) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.citing import marked, quote
+from rules.closing import settled
 from rules.common import Citation
-from rules.deadlines import derive
 from rules.explain import counted, finding_text
 from rules.matter import Derivation
 from rules.rulebook import Rulebook
@@ -230,7 +230,7 @@ class _Author:
             lines.append(self._line("facts", facts))
         lines.append(self._line("seen_on", case.today.isoformat()))
         lines += [self._line("then", self._expected(row)) for row in case.expected]
-        derivation = derive(case.matter(), self.rulebook, case.today)
+        derivation = settled(case.matter(), self.rulebook, case.today)
         lines += (self._line("findings", text) for text in self._found(case, derivation))
         lines += self._reasons(case, derivation)
         return ShownCase(case.title[self.language], tuple(lines))

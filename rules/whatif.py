@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from rules.calendar import OutOfCalendarError
 from rules.citing import in_force, lines, local_law, quote
-from rules.deadlines import derive
+from rules.closing import settled
 from rules.differing import differing
 from rules.event_types import EventType
 from rules.explain import finding_text, steps
@@ -83,7 +83,7 @@ def answer(
 def describe(matter: Matter, rulebook: Rulebook, today: date, language: str) -> dict[str, Any]:
     """The deadlines with basis and steps, and in words the contradictions in the history
     (`findings`) and what a fact keeps from starting (`notes`)."""
-    derivation = derive(matter, rulebook, today)
+    derivation = settled(matter, rulebook, today)
     return {
         "deadlines": [
             _deadline(clock, matter, rulebook, today, language) for clock in derivation.clocks

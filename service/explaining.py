@@ -8,9 +8,9 @@ from typing import TextIO
 from sqlmodel import Session, select
 
 from jobs import recompute, rulebooks
-from jobs.deriving import shown_clocks
 from models import Case
 from rules.citing import Citation
+from rules.closing import shown_clocks
 from rules.deadlines import derive
 from rules.differing import Differing, differing
 from rules.explain import citations, finding_text, steps

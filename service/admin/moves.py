@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from jobs.deriving import matter_from, shown_clocks
+from jobs.deriving import matter_from
 from models import Case
 from models import Event as EventRow
+from rules.closing import shown_clocks
 from rules.deadlines import derive_many
 from rules.matter import OURS, Clock, Matter
 from rules.rulebook import Rulebook

@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import Session, select
 
 from jobs import recompute
-from jobs.deriving import derived, shown_clocks
+from jobs.deriving import derived
 from models import Deadline
+from rules.closing import shown_clocks
 from rules.deadlines import derive
 from rules.matter import Clock, Derivation, Event, Matter
 from rules.rulebook import builtin_rulebook
@@ -44,9 +45,15 @@ def test_ours_are_alerted_and_end_with_the_case(kind: str) -> None:
     assert (ended.state, ended.ended_on, ended.ended_by) == ("cancelled", CLOSED_ON, "case_closed")
 
 
-@pytest.mark.parametrize(
-    "kind", ["party", "authority", "bar", "advisory", "earliest", "term", "retention"]
-)
+def test_what_advises_us_is_not_alerted_and_ends_with_the_case() -> None:
+    book, derivation = builtin_rulebook(), Derivation((_clock("advisory"),))
+    still_open = derived("complaint", _matter(closed=False), derivation, book)
+    assert [row["alertable"] for row in still_open.deadlines] == [False]
+    (ended,) = shown_clocks(_matter(closed=True), derivation, book)
+    assert (ended.state, ended.ended_on) == ("cancelled", CLOSED_ON)
+
+
+@pytest.mark.parametrize("kind", ["party", "authority", "bar", "earliest", "term", "retention"])
 def test_others_are_never_alerted_and_outlive_the_case(kind: str) -> None:
     book, derivation = builtin_rulebook(), Derivation((_clock(kind),))
     still_open = derived("complaint", _matter(closed=False), derivation, book)

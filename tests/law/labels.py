@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
+from rules.closing import settled
 from rules.deadlines import derive
 from rules.matter import Clock, Derivation, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
@@ -24,7 +25,7 @@ class Case:
     def __init__(self, matter: Matter, rule: str, today: date) -> None:
         self.book: Rulebook = builtin_rulebook()
         self.matter, self.rule, self.today = matter, self.book.policy.rules[rule], today
-        self.found: Derivation = derive(matter, self.book, today)
+        self.found: Derivation = settled(matter, self.book, today)
         self.clocks = [one for one in self.found.clocks if one.rule == rule]
 
     @property

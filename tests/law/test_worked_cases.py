@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rules.deadlines import derive
+from rules.closing import settled
 from rules.explain import finding_text, steps
 from rules.matter import Clock, Event, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
@@ -66,7 +66,7 @@ def _shown(clock: Clock, today: date, keys: list[str]) -> dict[str, Any]:
 @pytest.mark.parametrize("case", NAMED)
 def test_worked_case(case: dict[str, Any], rulebook: Rulebook) -> None:
     matter, today = matter_of(case), case["today"]
-    derivation = derive(matter, rulebook, today)
+    derivation = settled(matter, rulebook, today)
     for rule in dict.fromkeys(row["rule"] for row in case["expected"]):
         rows = [row for row in case["expected"] if row["rule"] == rule]
         clocks = [clock for clock in derivation.clocks if clock.rule == rule]
@@ -84,7 +84,7 @@ def test_worked_case_is_explained_in_both_languages(
     case: dict[str, Any], rulebook: Rulebook
 ) -> None:
     matter = matter_of(case)
-    derivation = derive(matter, rulebook, case["today"])
+    derivation = settled(matter, rulebook, case["today"])
     for language in ("zh", "en"):
         for clock in derivation.clocks:
             told = steps(clock, matter, rulebook, language)

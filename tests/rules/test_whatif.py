@@ -86,6 +86,47 @@ def test_today_decides_what_is_overdue() -> None:
     assert one({**GOOD, "today": None, "facts": None})["deadlines"][0]["state"] == "running"
 
 
+@pytest.mark.parametrize(
+    ("procedure", "rule", "events"),
+    [
+        (
+            "arbitration",
+            "arb_acceptance_decision",
+            {"arb_application_received": "2025-03-03", "withdrawn": "2025-03-05"},
+        ),
+        (
+            "mediation",
+            "med_conclude_enterprise",
+            {"mediation_accepted": "2025-03-05", "withdrawn": "2025-03-07"},
+        ),
+        (
+            "inspection",
+            "insp_penalty_90d",
+            {
+                "case_filed": "2025-03-05",
+                "penalty_case_filed": "2025-03-05",
+                "case_dropped": "2025-03-20",
+            },
+        ),
+        (
+            "petition",
+            "pet_conclude",
+            {"petition_accepted": "2025-03-05", "petition_redirected": "2025-03-20"},
+        ),
+    ],
+)
+def test_what_the_case_left_open_ends_with_it(
+    procedure: str, rule: str, events: dict[str, str]
+) -> None:
+    facts = {"matter_class": "§31(6)"} if procedure == "petition" else {}
+    told = [{"type": name, "on": on} for name, on in events.items()]
+    answer = one({**GOOD, "procedure": procedure, "facts": facts, "events": told})
+    (left,) = [entry for entry in answer["deadlines"] if entry["rule"] == rule]
+    assert left["state"] == "cancelled"
+    assert left["ended_on"] == list(events.values())[-1]
+    assert any("The case ended, and this deadline with it." in step for step in left["steps"])
+
+
 def test_the_answer_speaks_chinese_or_english() -> None:
     chinese = one(GOOD, language="zh_CN")["deadlines"][0]["steps"][0]
     assert chinese == "2025-09-26（周五）收到投诉，期限起算，当日不计。"
