@@ -34,7 +34,7 @@ law: setup-test ## docs/law and docs/events.md anew, from the policy and the wor
 	@$(PY) -m rules.event_guide > docs/events.md
 
 # Where a wrong sign is a wrong date; MUTANTS="amendments lawful" chooses others of rules/.
-MUTANTS := calendar counting folding running
+MUTANTS := calendar counting deemed folding plain running
 
 mutants: setup-test ## does a test notice each small change to day counting and folding? hours (CPUS=2)
 	@nice -n 19 .venv/bin/mutmut run --max-children $(or $(CPUS),1) $(MUTANTS:%='rules.%.*')

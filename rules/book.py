@@ -264,8 +264,11 @@ class _Author:
         elif name == "rule":
             value = self.policy.rules[value].obligation[self.language]
         elif name == "ground":
-            grounds = self.policy.events[kind].grounds.get(case.procedure, {})
+            event = self.policy.events[kind]
+            grounds = event.grounds.get(case.procedure, {})
             value = grounds[value][self.language] if value in grounds else value
+            if event.asks is not None:
+                return self.say("fact", label=event.asks[self.language], value=value)
         return self.words[f"detail_{name}"].format(value=value)
 
     def _unit_extended(self, case: WorkedCase, kind: str, days: int) -> str:

@@ -8,15 +8,17 @@ from operator import call
 
 from rules.calendar import add_calendar_days
 from rules.contradictions import contradictions
-from rules.folding import RuleFold, fold_plain
+from rules.deemed import Services, services
+from rules.folding import RuleFold
 from rules.matter import Clock, Derivation, Event, Finding, Matter
+from rules.plain import fold_plain
 from rules.rulebook import Rulebook
 from rules.shapes import Course, Plan, RulePlan, Setting
 
 _CHUNK = 2_000
 # The setting and the course, the events in order with the service deemed to have taken place,
-# their days, that service, and the day on which the next one will be.
-_Prepared = tuple[Setting, Course, Sequence[Event], Sequence[date], Sequence[Event], date | None]
+# their days, and what is known of service where some was begun.
+_Prepared = tuple[Setting, Course, Sequence[Event], Sequence[date], Services | None]
 
 
 def derive(matter: Matter, rulebook: Rulebook, today: date) -> Derivation:
@@ -132,18 +134,19 @@ def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
     planner = rulebook.planner
     setting = planner.setting(matter)
     if not matter.events:
-        return setting, planner.course(()), (), (), (), None
+        return setting, planner.course(()), (), (), None
     events, days, course = _in_order(matter.events, rulebook)
     if not course.deems:
-        return setting, course, events, days, (), None
-    deemed, changes_on = _deemed_service(matter, setting, rulebook, today)
-    if deemed:
-        events, days, course = _in_order((*events, *deemed), rulebook)
-    return setting, course, events, days, deemed, changes_on
+        return setting, course, events, days, None
+    served = services(matter, setting, rulebook, today)
+    if served.events is not matter.events:
+        events, days, course = _in_order(served.events, rulebook)
+    return setting, course, events, days, served
 
 
 def _derived(prepared: _Prepared, rulebook: Rulebook) -> Derivation:
-    setting, course, events, days, deemed, changes_on = prepared
+    setting, course, events, days, served = prepared
+    changes_on = served.changes_on if served is not None else None
     plan = course.plans[setting]
     if plan.ambiguous:
         plan = _settled(plan, events, rulebook)
@@ -164,13 +167,17 @@ def _derived(prepared: _Prepared, rulebook: Rulebook) -> Derivation:
             clocks[before:before] = made
             findings += fold.findings
             effective |= fold.effective
+    of_service = served.findings if served is not None else []
+    findings += of_service
     if not findings and not plan.doubtful and plan.spoken_of <= effective:
         return Derivation(tuple(clocks), (), changes_on)
     told = contradictions(events, plan, rulebook.policy, findings, effective)
-    if deemed:
+    if served is not None:
         # What was computed cannot contradict anything: only what was recorded can.
-        computed = {(event.type, event.on) for event in deemed}
-        told = tuple(one for one in told if (one.event, one.on) not in computed)
+        computed = {(event.type, event.on) for event in served.computed}
+        told = tuple(
+            one for one in told if (one.event, one.on) not in computed or one in of_service
+        )
     return Derivation(tuple(clocks), told, changes_on)
 
 
@@ -216,37 +223,3 @@ def _fold_rule(
     # Not in force: the finding about its start is enough.
     effective.update(fold.effective if made else [one.at for one in rule.operations])
     return made
-
-
-def _deemed_service(
-    matter: Matter, setting: Setting, rulebook: Rulebook, today: date
-) -> tuple[Sequence[Event], date | None]:
-    """Service that is deemed to have taken place by `today`, and the day on which the next
-    one will be. An earlier service that was recorded stands."""
-    added: list[Event] = []
-    changes_on: date | None = None
-    for event in matter.events:
-        deemed = _deemed(event, matter, setting, rulebook)
-        if deemed is None:
-            continue
-        if deemed.on <= today:
-            added.append(deemed)
-        elif changes_on is None or deemed.on < changes_on:
-            changes_on = deemed.on
-    return added, changes_on
-
-
-def _deemed(event: Event, matter: Matter, setting: Setting, rulebook: Rulebook) -> Event | None:
-    """The service deemed to follow from this event, unless it was recorded by then. Its ground
-    is what it follows from: it ends nothing that something else began."""
-    rule = rulebook.planner.deemed_by(setting, event.type)
-    if rule is None:
-        return None
-    found = rulebook.measures.plain(rule, event.on)
-    if found is None:
-        return None
-    day = found.due_on
-    resumed = rule.discharged_by[0]
-    if any(one.type == resumed and event.on <= one.on <= day for one in matter.events):
-        return None
-    return Event(resumed, day, ground=event.type)

@@ -27,7 +27,8 @@ that is switched off, or only closes a case. Of the events of one day the smalle
 taken first, so that the order of recording never matters.
 
 *Details* are given with the event: `days` in the unit of the rule it extends, `rule` where several
-clocks could be meant, `until` the day agreed, `ground` the reason, `pay_by` the day an order sets.
+clocks could be meant, `until` the day agreed, `ground` the reason (or which of
+several it answers, by the event that began that), `pay_by` the day an order sets.
 An *appointment* may lie ahead, every other event is at the latest today's. An event that *needs
 approval* is recorded when a supervisor approves the request. One that happens *once* cannot be
 recorded a second time; one that *needs* others cannot be recorded before one of them, nor one that

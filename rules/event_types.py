@@ -41,6 +41,9 @@ class EventType(Data):
     fields: FieldUse = FieldUse()
     # By procedure, the grounds that the event may name; any text where none are listed.
     grounds: dict[Identifier, dict[Identifier, Text]] = Field(default_factory=dict)
+    # What its ground is called where it is no ground: which of several it answers, by the event
+    # that began it.
+    asks: Text | None = None
     appointment: bool = False
     approval: bool = False
     once: bool = False

@@ -1,75 +1,14 @@
 """Folds the operations that a shape fires, in the order of events, into clocks."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import ClassVar
 
 from rules.counting import DueDates, Measure, Measures
 from rules.matter import Clock, Event, Finding, State
 from rules.plans import missed
-from rules.running import NONE, Run, cancelled
-from rules.shapes import Operation, RulePlan, Undisturbed
-
-
-def fold_plain(
-    plans: Iterable[Undisturbed], days: Sequence[date], measures: Measures
-) -> list[Clock] | None:
-    """The clocks that nothing disturbed; `days` are those of the events.
-
-    None when a rule was not in force on its day, or was restarted after its clock had run out
-    or before the law knew of that: a finding must say so. One loop without calls: most clocks of
-    most cases are made here.
-    """
-    clocks: list[Clock] = []
-    make = tuple.__new__
-    for (
-        rule, name, seq, kind, dues, start, begun_by, end, ended_by, discarded, since, silent
-    ) in plans:  # fmt: skip
-        on = days[start]
-        found = dues.get(on) or measures.dates(rule, on)
-        if found is None:
-            if silent:
-                continue
-            return None
-        version, raw_on, due_on, warn_on, provisional = found
-        if ended_by is None:
-            state: State = "running"
-            ended_on = None
-        else:
-            ended_on = days[end]
-            if not discarded:
-                state = "met" if ended_on <= due_on else "met_late"
-            elif since <= ended_on <= due_on:
-                state = "cancelled"
-            else:
-                return None
-        clocks.append(
-            # As Clock(…) would, without a call in Python for each.
-            make(
-                Clock,
-                (
-                    name,
-                    seq,
-                    version,
-                    kind,
-                    state,
-                    on,
-                    begun_by,
-                    raw_on,
-                    due_on,
-                    warn_on,
-                    None,
-                    0,
-                    ended_on,
-                    ended_by,
-                    provisional,
-                    (),
-                    (),
-                    None,
-                ),
-            )
-        )
-    return clocks
+from rules.running import NONE, Run, cancelled, unserved
+from rules.shapes import Operation, RulePlan
 
 
 class RuleFold:
@@ -103,14 +42,20 @@ class RuleFold:
         return [self._clock(run) for run in self.runs]
 
     def _resumed_first(self) -> Iterator[Operation]:
-        """Resume before pausing again on one day, when the pause was already on."""
+        """Resume before pausing again on one day, when the pause was already on; of several
+        notices all are to be served."""
         operations = list(self.plan.operations)
         while operations:
             first = operations[0]
-            if first.kind == "pause" and any(first.pair in run.stopped for run in self.open):
+            if first.kind == "pause" and self._again(first.pair):
                 first = self._resume_of_the_day(operations, first) or first
             operations.remove(first)
             yield first
+
+    def _again(self, pair: int) -> bool:
+        """Does what stops a clock once, whatever happens, stop one already?"""
+        once = self.rule.pauses[pair].ends_after is None
+        return once and any(pair in run.stopped for run in self.open)
 
     def _resume_of_the_day(self, operations: list[Operation], pause: Operation) -> Operation | None:
         day = self.events[pause.at].on
@@ -204,7 +149,8 @@ class RuleFold:
         done = False
         for run in self.open:
             if operation.pair in run.stopped:
-                self._find("paused_again", event)
+                if self.rule.pauses[operation.pair].ends_after is None:
+                    self._find("paused_again", event)
             elif run.run_out(event.on):
                 self._find("paused_after_due", event, run.found.due_on.isoformat())
             else:
@@ -215,7 +161,7 @@ class RuleFold:
         return done or self._after_end(event)
 
     def _resume(self, operation: Operation, event: Event) -> bool:
-        if self._other_service(operation.pair, event):
+        if self._unserved(operation):
             return False
         done = False
         for run in self.open:
@@ -229,13 +175,13 @@ class RuleFold:
             done = True
         return done or self._after_end(event)
 
-    def _other_service(self, pair: int, event: Event) -> bool:
-        """Is it service of something else (a document that was posted) than what stopped it?"""
-        pause = self.rule.pauses[pair]
+    def _unserved(self, operation: Operation) -> bool:
+        """Does what a deemed service would end go on, or was it not there to be ended?"""
+        pause = self.rule.pauses[operation.pair]
         if pause.ends_after is None:
             return False
-        stopped = any(pair in run.stopped for run in self.open)
-        return not stopped or event.ground not in (None, pause.from_)
+        stopped = any(operation.pair in run.stopped for run in self.open)
+        return not stopped or unserved(pause, self.events[: operation.at + 1])
 
     def _go_on(self, run: Run, event: Event) -> None:
         if run.stopped_since is not None:

@@ -28,6 +28,7 @@ _WARNINGS = frozenset(
         "resumed_after_due",
         "not_in_force",
         "no_deemed_day",
+        "deemed_early",
         "pause_without_basis",
         "restart_without_basis",
     }
@@ -84,7 +85,9 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
             # It may have happened before the case ended and be recorded late, from its own
             # form; it is nothing that comes next.
             continue
-        if any(refusal(matter, _sample(known, day), rulebook, today, "en") is None for day in days):
+        asked = (refusal(matter, _sample(known, day), rulebook, today, "en") for day in days)
+        # What only does not say which of several it answers is for a person to say.
+        if any(refused is None or refused.field == "ground" for refused in asked):
             found.append(NextEvent(known.id, known.approval, tuple(sorted(ended))))
     return sorted(found, key=lambda one: (not one.ends, rulebook.ranks[one.type], one.type))
 
@@ -316,7 +319,7 @@ class _Judge:
         return bool(self._touched()) and not known.clock_optional
 
     def _contradicted(self, finding: Finding) -> Refusal:
-        field = "days" if finding.code == "extended_over_cap" else "on"
+        field = {"extended_over_cap": "days", "which_service": "ground"}.get(finding.code, "on")
         if finding.code in ("nothing_running", "started_again", "pause_not_applicable"):
             field = "type"
         needed = self._starts() if finding.code == "nothing_running" else ()

@@ -1,10 +1,11 @@
 """One running of a rule while its events are folded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from rules.counting import DueDates
 from rules.matter import Event
+from rules.schema import Pause
 
 NONE: frozenset[int] = frozenset()
 
@@ -61,3 +62,11 @@ def cancelled(running: Iterable[Run], event: Event) -> list[Run]:
         else:
             run.ended, run.discarded = event, True
     return passed
+
+
+def unserved(pause: Pause, events: Sequence[Event]) -> bool:
+    """Does the last event serve something else (what was posted) than this pause waits for, or
+    is one of several notices still to be served?"""
+    begun = sum(one.type == pause.from_ for one in events)
+    made = sum(one.type == pause.to and one.ground == pause.from_ for one in events)
+    return events[-1].ground != pause.from_ or made < begun

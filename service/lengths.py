@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from rules.policy import Policy
@@ -37,3 +38,12 @@ def ground_label(event_type: str, procedure: str, code: str) -> str:
     event = rulebook.current().policy.events.get(event_type)
     known = event.grounds.get(procedure, {}) if event is not None else {}
     return known[code][language.short()] if code in known else code
+
+
+def ground_told(event_type: str, procedure: str, code: str) -> str:
+    """The ground in a line; where it says which of several the event answers, with that."""
+    ground = ground_label(event_type, procedure, code)
+    event = rulebook.current().policy.events.get(event_type)
+    if event is None or event.asks is None:
+        return _("Ground: %(ground)s", ground=ground)
+    return _("%(name)s: %(value)s", name=event.asks[language.short()], value=ground)

@@ -76,6 +76,7 @@ def known_before(before: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 blueprint.app_template_global()(lengths.days_in)
 blueprint.app_template_global()(lengths.ground_label)
+blueprint.app_template_global()(lengths.ground_told)
 
 
 @blueprint.app_template_global()

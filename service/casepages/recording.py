@@ -100,6 +100,8 @@ def bare_event_form(session: Session, case: Case, chosen: EventType) -> EventFor
         form.rule.choices = options(_rules(session, case, chosen))
     if "ground" in form:
         form.ground.choices = options(_grounds(case, chosen))
+        if chosen.asks is not None:
+            form.ground.label.text = chosen.asks[language.short()]
     return form
 
 

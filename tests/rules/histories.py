@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
+from rules.event_types import EventType
 from rules.matter import Event, FactValue, Matter
 from rules.policy import Policy, events_of
 from rules.rulebook import builtin_rulebook
@@ -138,8 +139,13 @@ class Teller:
             rule=self._named(rule) if takes.rule else None,
             until=day + timedelta(days=random.randint(-5, 60)) if takes.until else None,
             pay_by=day + timedelta(days=random.randrange(40)) if takes.pay_by else None,
+            ground=self._ground(known, rule.procedure) if takes.ground else None,
             at=random.choice((None, "09:00", "16:30")) if takes.at else None,
         )
+
+    def _ground(self, known: EventType, procedure: str) -> str | None:
+        """One that the event knows there, or none."""
+        return self.random.choice((None, None, *known.grounds.get(procedure, ())))
 
     def _named(self, rule: Rule) -> str | None:
         """The rule that an extension names: none, this one, or any."""

@@ -14,14 +14,16 @@ from rules.matter import Event, Matter
 from rules.policy import Policy
 from rules.schema import Pause, Rule, Version
 from tests.rules.oracle_clocks import Row, Running
-from tests.rules.oracle_days import DAY, Days, months_after
+from tests.rules.oracle_counting import Counting
+from tests.rules.oracle_days import DAY, Days
 from tests.rules.oracle_facts import holds, with_its_ends
+from tests.rules.oracle_service import Service, which_service
 
 NOT_ACTING = ("off", "negative", "dead")
 BACKWARD = ("C5", "C7")  # What serves an appointment: counted back from its day.
 
 
-class Oracle:
+class Oracle(Counting):
     """One policy, with its calendar years."""
 
     def __init__(self, policy: Policy, years: Mapping[int, HolidayYear]) -> None:
@@ -50,8 +52,9 @@ class Oracle:
 
     def _clocks(self, matter: Matter, today: date) -> list[Running]:
         """The clocks that the events begin and end."""
-        events = self._in_order([*matter.events, *self._deemed(matter, today)])
+        events = self._in_order(self._with_service(matter, today))
         rules = self._rules(matter, events)
+        self.happened: list[Event] = []
         clocks: list[Running] = []
         late = []
         for day in sorted({event.on for event in events}):
@@ -83,7 +86,7 @@ class Oracle:
                     for clock in clocks
                     if clock.rule is rule and clock.state == "running"
                 )
-                if first.type == pause.from_ and paused:
+                if first.type == pause.from_ and paused and not pause.ends_after:
                     return next((one for one in waiting if one.type == pause.to), first)
         return first
 
@@ -125,24 +128,38 @@ class Oracle:
             for pause in rule.pauses
         ]
 
-    def _deemed(self, matter: Matter, today: date) -> Iterator[Event]:
-        """Service deemed to have taken place, where none was recorded by that day."""
+    def _with_service(self, matter: Matter, today: date) -> Iterator[Event]:
+        """The events, each recorded service with what it answers, and the service deemed to have
+        taken place where none was recorded."""
+        waiting = sorted(self._to_be_served(matter), key=lambda one: one.event.on)
+        names = {one.served for one in waiting}
+        told = [event for event in matter.events if event.type in names]
+        yield from (event for event in matter.events if event.type not in names)
+        for event in sorted(told, key=lambda one: (one.on, one.ground is None, one.ground)):
+            could = [one for one in waiting if one.may_be_answered_by(event)]
+            answered = which_service(event, could)
+            if answered is not None:
+                waiting.remove(answered)
+                yield event._replace(ground=answered.event.type)
+            else:
+                yield event._replace(ground="none of them" if could else event.ground)
+        for one in waiting:
+            if one.day is not None and one.day <= today:
+                yield Event(one.served, one.day, ground=one.event.type)
+
+    def _to_be_served(self, matter: Matter) -> Iterator[Service]:
         for rule in self._rules(matter, matter.events):
-            if rule.kind != "deemed_date":
-                continue
-            for event in matter.events:
-                version = self._in_force(rule, event.on)
-                if event.type not in rule.starts_on or version is None:
-                    continue
-                day, _, _ = self._count(Running(rule, version, event.on), [])
-                served = rule.discharged_by[0]
-                known = [e.on for e in matter.events if e.type == served]
-                if day <= today and not any(event.on <= on <= day for on in known):
-                    yield Event(served, day, ground=event.type)
+            for event in matter.events if rule.kind == "deemed_date" else ():
+                if event.type in rule.starts_on:
+                    version = self._in_force(rule, event.on)
+                    clock = Running(rule, version, event.on) if version else None
+                    day = self._count(clock, [])[0] if clock else None
+                    yield Service(event, rule.discharged_by[0], day)
 
     def _apply(self, event: Event, rules: list[Rule], clocks: list[Running]) -> bool:
         """True where it ends a clock that runs backward, which is done at last."""
         later = False
+        self.happened.append(event)
         self._extend(event, rules, clocks)
         for rule in rules:
             ever = [clock for clock in clocks if clock.rule is rule]
@@ -182,7 +199,12 @@ class Oracle:
         return any(span is None or span.from_ <= on for span in spans)
 
     def _ends(self, event: Event, pause: Pause) -> bool:
-        return pause.ends_after is None or event.ground in (None, pause.from_)
+        """A pause for service ends when all that was to be served in this way has been."""
+        if pause.ends_after is None:
+            return True
+        begun = [one for one in self.happened if one.type == pause.from_]
+        made = [one for one in self.happened if (one.type, one.ground) == (pause.to, pause.from_)]
+        return event.ground == pause.from_ and len(made) >= len(begun)
 
     def _begin(
         self, rule: Rule, on: date, clocks: list[Running], event: Event | None = None
@@ -305,78 +327,6 @@ class Oracle:
         if clock.until is not None and clock.until > due:
             return clock.until, clock.until, self.days.unsure(clock.until, clock.until)
         return raw, due, unsure
-
-    def _count(self, clock: Running, pauses: list[tuple[date, date]]) -> tuple[date, date, bool]:
-        start, days = clock.started_on, self.days
-        code, length = clock.version.counting, clock.version.period.length
-        if code in ("same_day", "hours", "stated", "each_period"):
-            due = self._uncounted(clock)
-            return due, due, code == "stated" and days.unsure(due, due)
-        if code == "C7":
-            due = days.on_or_before(start)
-            return start, due, days.unsure(due, start)
-        if code == "C5":
-            due = self._back(start, length)
-            return due, due, days.unsure(due, start)
-        undefined = code == "C6" or clock.version.undefined_days
-        working = self.policy.reading("A-8") == "working_days" and undefined
-        if code == "C2" or working:
-            due = self._walk(start, length + clock.extended, pauses)
-            return due, due, days.unsure(start + DAY, due)
-        months = 12 * length if clock.version.period.unit == "years" else length
-        raw = months_after(start, months) if code == "C4" else start
-        steps = 0 if code == "C4" else length
-        for suspended, resumed in pauses:
-            steps += (resumed - suspended).days
-        for _ in range(steps):
-            raw += DAY
-        if clock.rule.kind == "deemed_date":
-            return raw, raw, self.days.unsure(raw, raw)
-        return self._rolled(raw, clock.extended, code)
-
-    def _uncounted(self, clock: Running) -> date:
-        """What no holiday moves: the same day, hours, the day stated, a quarter's end."""
-        day, code = clock.started_on, clock.version.counting
-        if code == "stated":
-            return clock.stated or day
-        if code == "hours":
-            for _ in range(clock.version.period.length // 24):
-                day += DAY
-        if code == "each_period":
-            for _ in range(clock.version.period.length):
-                day += DAY
-                while (day + DAY).day != 1 or day.month % 3:
-                    day += DAY
-        return day
-
-    def _rolled(self, raw: date, extended: int, code: str) -> tuple[date, date, bool]:
-        days = self.days
-        rolls = code == "C1" or self.policy.reading("A-3") == "roll"
-        if extended and rolls and self.policy.reading("A-6") == "rolled_base":
-            raw = days.on_or_after(raw)
-        for _ in range(extended):
-            raw += DAY
-        due = days.on_or_after(raw) if rolls else raw
-        return raw, due, days.unsure(raw, due)
-
-    def _walk(self, start: date, number: int, pauses: list[tuple[date, date]]) -> date:
-        day, counted = start, 0
-        while counted < number:
-            day += DAY
-            stopped = any(suspended < day <= resumed for suspended, resumed in pauses)
-            if self.days.worked(day) and not stopped:
-                counted += 1
-        return day
-
-    def _back(self, appointed: date, number: int) -> date:
-        if self.policy.reading("A-5") == "clear_days":
-            number += 1
-        day, counted = appointed, 0
-        while counted < number:
-            day -= DAY
-            if self.days.worked(day):
-                counted += 1
-        return day
 
     def _left(self, clock: Running) -> int:
         """What was left on the day it was stopped: days counted one by one."""

@@ -117,7 +117,8 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         "arbitration",
         "chongming",
         (*ACCEPTED, "notice_published"),
-        (IN_ARBITRATION - {"notice_published"})
+        # Another party may have to be served by a notice of its own.
+        IN_ARBITRATION
         | {"suspended", "deemed_served", "application_served", "tribunal_notice_served"},
     ),
     ("arbitration", "chongming", (*ACCEPTED, "award_issued"), AFTER_AWARD),

@@ -308,6 +308,23 @@ def test_the_ground_of_a_pause_is_chosen_and_reads_in_words(
         assert ">finding" not in page
 
 
+def test_a_service_that_may_be_either_of_two_is_asked_which_at_its_field(
+    chen: Person, office: Office
+) -> None:
+    number = accepted(office)
+    for event, day in (("notice_published", 3), ("document_posted", 4)):
+        office.record(fresh(office, number), event, date(2026, 3, day))
+    form = f"/cases/{number}/record?type=deemed_served"
+    assert "Which service" in chen.get(form).text
+    unsaid = chen.post(form, {"on": "2026-03-05", "ground": "", "note": "Fetched."})
+    assert unsaid.status_code == 422
+    assert 'id="ground-error"' in unsaid.text
+    assert "does not say which service it answers" in unsaid.text
+    assert "Fetched." in unsaid.text
+    assert chen.post(form, {"on": "2026-03-05", "ground": "document_posted"}).status_code == 302
+    assert "Which service: The document left or posted" in chen.get(f"/cases/{number}").text
+
+
 def test_a_party_that_lets_its_limit_pass_is_no_breach_of_ours(
     chen: Person, office: Office
 ) -> None:
