@@ -137,6 +137,8 @@ class _Author:
             if events:
                 named = (self.say.ending(rule, event) for event in events)
                 yield self._line(label, self._listed(named))
+        if rule.waits_for is not None:
+            yield self._line("waits_for", self.say.event(rule.waits_for))
         for pause in rule.pauses:
             yield self._line("pauses", self._pause(pause, rule))
         if rule.requires:

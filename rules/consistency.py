@@ -61,7 +61,7 @@ def check_consistency(
 
 
 def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
-    named = {*events_of(rule), *rule.only_after}
+    named = {*events_of(rule), *rule.only_after, *([rule.waits_for] if rule.waits_for else ())}
     yield from unknown(named, policy.events, "event")
     yield from unknown([rule.procedure], policy.procedures, "procedure")
     places = [rule.jurisdiction, *(pause.jurisdiction for pause in rule.pauses), *rule.also]

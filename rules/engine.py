@@ -172,6 +172,7 @@ def _operations(rule: Rule) -> Iterable[tuple[str, str, list[dict[str, Any]]]]:
     here = [{f"in_{rule.jurisdiction}": 1}, *(_test(one) for one in rule.requires)]
     plain = {
         "start": rule.starts_on,
+        "await": (rule.waits_for,) if rule.waits_for else (),
         "end": rule.discharged_by,
         "cancel": rule.cancelled_by,
         "restart": rule.restarts_on,

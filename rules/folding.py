@@ -118,6 +118,10 @@ class RuleFold:
         self._begin(event)
         return True
 
+    def _wait(self, _operation: Operation, _event: Event) -> bool:
+        """What the rule waits for never came: nothing begins."""
+        return False
+
     def _restart(self, _operation: Operation, event: Event) -> bool:
         since = self.measures.restarts_since(self.rule, event.type)
         if self.runs and event.on < since:
@@ -335,6 +339,7 @@ class RuleFold:
 
     _steps: ClassVar[dict[str, Callable[["RuleFold", Operation, Event], bool]]] = {
         "start": _start,
+        "wait": _wait,
         "restart": _restart,
         "pause": _pause,
         "resume": _resume,

@@ -233,9 +233,11 @@ class Planner:
         if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.
             operations = tuple(sorted(operations, key=lambda one: one.kind in _ENDS))
+        if rule.waits_for is not None:
+            operations = _having_waited(operations)
         by_event = counting.unit in ("hours", "stated")
         by_day = not by_event and rule.kind not in _BY_EVENT
-        if by_day and _follow_each_other([one.kind for one in operations]):
+        if by_day and operations and _follow_each_other([one.kind for one in operations]):
             return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, types)))
         places = self.policy.chain(place)
         return RulePlan(
@@ -273,6 +275,23 @@ class Planner:
 def _operation(at: int, kind: str, pair: int) -> Operation:
     """Thousands of shapes are made of a few hundred of them."""
     return Operation(at, kind, pair)
+
+
+def _having_waited(operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    """What comes before the event that the rule waits for starts nothing until then, and nothing
+    at all where it never comes."""
+    awaited = [one.at for one in operations if one.kind == "await"]
+    begun = [one.at for one in operations if one.kind == "start"]
+    if not awaited:
+        return tuple(
+            _operation(one.at, "wait", 0) if one.at in begun else one for one in operations
+        )
+    first = awaited[0]
+    later = [one for one in operations if one.kind != "await" and one.at not in begun]
+    later += [_operation(at, "start", 0) for at in begun if at > first]
+    if any(at < first for at in begun):
+        later.append(_operation(first, "start", 0))
+    return tuple(sorted(later, key=lambda one: one.at))
 
 
 def missed(rule: Rule) -> bool:

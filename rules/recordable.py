@@ -33,6 +33,7 @@ def dead_ends(policy: Policy) -> Iterator[tuple[str, str]]:
 
 def _dead_ends(rule: Rule, policy: Policy, possible: frozenset[str]) -> Iterator[str]:
     yield from _none_of(rule.starts_on, possible, "begin")
+    yield from _none_of([rule.waits_for] if rule.waits_for else [], possible, "begin")
     yield from _none_of(rule.discharged_by, possible, "discharge")
     yield from _none_of(rule.cancelled_by, possible, "cancel")
     for pause in rule.pauses:

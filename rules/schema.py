@@ -169,6 +169,8 @@ class Rule(Data):
     who: Text
     label: Text | None = None
     starts_on: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    # Nothing starts it before this has happened: what came earlier starts it then.
+    waits_for: Identifier | None = None
     discharged_by: tuple[Identifier, ...] = ()
     # While its day is not past: nothing is left to be done, though nobody did it.
     cancelled_by: tuple[Identifier, ...] = ()

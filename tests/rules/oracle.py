@@ -164,7 +164,7 @@ class Oracle(Counting):
         for rule in rules:
             ever = [clock for clock in clocks if clock.rule is rule]
             open_now = [clock for clock in ever if clock.state == "running"]
-            if event.type in rule.starts_on:
+            if self._starts(event, rule):
                 if not (ever and self.policy.events[event.type].once):
                     self._begin(rule, event.on, clocks, event)
             elif event.type in rule.restarts_on:
@@ -179,6 +179,16 @@ class Oracle(Counting):
                 self._finish(open_now[0], event.on, event.at)
             self._stop_or_go_on(rule, event, open_now)
         return later
+
+    def _starts(self, event: Event, rule: Rule) -> bool:
+        """What comes before that which the rule waits for starts it on the later day."""
+        if rule.waits_for is None:
+            return event.type in rule.starts_on
+        before = [one.type for one in self.happened[:-1]]
+        if event.type == rule.waits_for:
+            earlier = any(name in rule.starts_on for name in before)
+            return earlier and rule.waits_for not in before
+        return event.type in rule.starts_on and rule.waits_for in before
 
     def _of_other(self, event: Event, rule: Rule) -> bool:
         """Service that is deemed to follow from something else than began the rule."""
