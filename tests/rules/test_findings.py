@@ -226,6 +226,22 @@ def test_what_was_stopped_stays_stopped_when_it_begins_anew() -> None:
     assert found[-1].pauses == ((on(6, 12), None),)
 
 
+def test_what_is_done_while_it_stands_is_measured_by_the_days_stopped_so_far() -> None:
+    (clock,) = clocks(Event("suspended", on(6, 10)), Event("award_issued", on(7, 1)))
+    # 45 days to 2025-07-18, and the 21 days from 06-10 to 07-01.
+    assert (clock.state, clock.due_on) == ("met", on(8, 8))
+
+
+def test_stopping_twice_and_going_on_later_stops_it_once() -> None:
+    events = [Event("suspended", on(6, 10)), Event("suspended", on(6, 12))]
+    (clock,) = clocks(*events, Event("resumed", on(6, 20)))
+    assert clock.due_on == on(7, 28)
+    assert clock.pauses == ((on(6, 10), on(6, 20)),)
+    assert award(*events, Event("resumed", on(6, 20))) == [
+        Finding("paused_again", "suspended", on(6, 12), "arb_award")
+    ]
+
+
 # Mediation accepted on Wednesday 2025-06-11: fifteen days end on Thursday 2025-06-26.
 MEDIATED = (
     Event("mediation_application_received", on(6, 9)),
