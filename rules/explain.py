@@ -7,9 +7,11 @@ from functools import cached_property
 from rules.calendar import add_calendar_days, calendar_days_between
 from rules.citing import Citation, cited, in_force, local_law, quote
 from rules.common import Citation as Reference
+from rules.common import Text
 from rules.counting import Measure
 from rules.decisive import facts_told, not_ended
 from rules.matter import Clock, Finding, Matter
+from rules.oddities import holds_elsewhere
 from rules.reliance import pause_basis, relied_on
 from rules.rulebook import Rulebook
 from rules.schema import ARRIVING, Condition, Rule
@@ -37,8 +39,10 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
     say = Wording(rulebook, language)
     rule = rulebook.policy.rules.get(finding.rule or "")
     others, _, other_on = finding.detail.partition(" ")
+    told = _held_elsewhere(rule, finding, rulebook)
     return say(
-        finding.code,
+        finding.code if told is None else f"{finding.code}_told",
+        text="" if told is None else told[language],
         on=finding.on,
         event=say.event(finding.event),
         rule=rule.obligation[language] if rule else finding.rule or "",
@@ -46,8 +50,24 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
         detail=finding.detail,
         needed=say.template("list_separator").join(say.event(one) for one in others.split(",")),
         other_on=other_on,
+        cap=_capped(rule, finding, say),
         article=_extending(rule, finding, rulebook, language),
     )
+
+
+def _held_elsewhere(rule: Rule | None, finding: Finding, rulebook: Rulebook) -> Text | None:
+    """What more there is to say of what stops no clock here."""
+    if rule is None or finding.code != "no_pause_here":
+        return None
+    return holds_elsewhere(finding.event, rule, rulebook.policy)
+
+
+def _capped(rule: Rule | None, finding: Finding, say: Wording) -> str:
+    """The most that the rule may be extended by, in its unit, on the day of the finding."""
+    version = rule.version_on(finding.on) if rule else None
+    if version is None or not finding.detail.isdigit():
+        return finding.detail
+    return f"{finding.detail}{say.unit(version.period.unit, int(finding.detail))}"
 
 
 def _extending(rule: Rule | None, finding: Finding, rulebook: Rulebook, language: str) -> str:
@@ -270,7 +290,9 @@ class _Account:
 
     def _cap(self) -> str:
         cap = self.measure.cap_in(self.rulebook.policy.chain(self.matter.jurisdiction))
-        return self.say.template("no_cap") if cap is None else str(cap)
+        if cap is None:
+            return self.say.template("no_cap")
+        return self.say("capped", cap=cap, unit=self.say.unit(self.measure.unit, cap))
 
     def _last_day(self) -> Iterator[str]:
         clock, say = self.clock, self.say

@@ -12,7 +12,7 @@ from rules.event_types import EventType
 from rules.explain import finding_text
 from rules.facts import all_hold, discharging
 from rules.matter import OURS, Clock, Event, Finding, Matter
-from rules.oddities import BEFORE_RECEIPT, Oddities, allowed_after_closing
+from rules.oddities import BEFORE_RECEIPT, Oddities, allowed_after_closing, holds_elsewhere
 from rules.policy import events_of
 from rules.rulebook import Rulebook
 from rules.schema import Rule
@@ -297,8 +297,13 @@ class _Judge:
         elsewhere = oddities.pauses_elsewhere(self.matter.procedure, self.matter.jurisdiction)
         if known.id not in elsewhere:
             return None
-        rule = self.policy.rules[elsewhere[known.id]].obligation[self.say.language]
-        return self._refuse("type", "refused_no_pause_here", rule=rule)
+        rule = self.policy.rules[elsewhere[known.id]]
+        named = rule.obligation[self.say.language]
+        told = holds_elsewhere(known.id, rule, self.policy)
+        if told is None:
+            return self._refuse("type", "refused_no_pause_here", rule=named)
+        text = told[self.say.language]
+        return self._refuse("type", "refused_no_pause_here_told", rule=named, text=text)
 
     def _contradiction(self, known: EventType) -> Refusal | None:
         """What the history would contradict with the event that it does not without."""

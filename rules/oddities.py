@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rules.common import Text
 from rules.event_types import Contradiction, EventType
 from rules.policy import Policy
+from rules.schema import Rule
 
 # Below this rank an event is a fact from before the matter reached the authority.
 BEFORE_RECEIPT = 10
@@ -190,3 +192,13 @@ class Oddities:
             and rule.use != "off"
             and not (rule.requires or rule.only_after)
         }
+
+
+def holds_elsewhere(event: str, rule: Rule, policy: Policy) -> Text | None:
+    """What holds of an event that stops the rule's clock under other places' law only, where more
+    is known than that it does nothing."""
+    for one in policy.rules.values():
+        for pause in one.pauses if one.procedure == rule.procedure else ():
+            if pause.elsewhere is not None and event in (pause.from_, pause.to):
+                return pause.elsewhere
+    return None

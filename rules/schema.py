@@ -104,6 +104,8 @@ class Pause(Data):
     to: Identifier
     jurisdiction: Identifier = "national"
     ends_after: Identifier | None = None
+    # What is to be done, or is not known, where the law of its place does not hold.
+    elsewhere: Text | None = None
     basis: Basis
 
 

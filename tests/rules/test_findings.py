@@ -306,3 +306,64 @@ def test_a_second_extension_is_told_with_the_article_that_allows_one() -> None:
         "extended_again", "extension_approved", on(4, 28), "insp_investigation", "1"
     )
     assert "监察条例第17条：「应当自立案之日起60个工作日内完成" in finding_text(finding, book, "zh")
+
+
+def text_of(matter: Matter, language: str) -> str:
+    book = builtin_rulebook()
+    (finding,) = derive(matter, book, TODAY).findings
+    return finding_text(finding, book, language)
+
+
+def test_waiting_for_a_finding_elsewhere_is_told_to_need_an_approved_suspension() -> None:
+    """办案规则§47(6): the national rules know it as a ground to suspend, with approval."""
+    awaited = Matter("arbitration", "shanghai", (ACCEPTED, Event("finding_awaited", on(6, 10))))
+    chinese, english = text_of(awaited, "zh"), text_of(awaited, "en")
+    assert "经批准中止审理方停止计算（办案规则第47条第（六）项）" in chinese
+    assert "only once a suspension is approved (arbitration rules, art. 47(6))" in english
+    assert "没有中止" not in chinese
+    assert "no clause" not in english
+
+
+def test_settlement_talks_elsewhere_stop_nothing_by_any_clause() -> None:
+    talks = Matter(
+        "arbitration", "shanghai", (ACCEPTED, Event("settlement_talks_started", on(6, 10)))
+    )
+    assert "本地适用的规定没有中止" in text_of(talks, "zh")
+
+
+@pytest.mark.parametrize("place", ["national", "shanghai", "liaoning"])
+def test_what_was_not_read_of_suspending_an_investigation_is_not_denied(place: str) -> None:
+    stopped = Matter("inspection", place, (FILED, Event("suspended", on(2, 10))))
+    assert "若干规定（令25）关于中止的条款未读到" in text_of(stopped, "zh")
+    assert "what Order 25 says of it was not read" in text_of(stopped, "en")
+
+
+def test_what_parties_agreed_on_too_late_was_not_approved_by_anybody() -> None:
+    late = Matter("mediation", "national", (*MEDIATED, agreed(on(6, 27), on(7, 1))), COMMITTEE)
+    chinese, english = text_of(late, "zh"), text_of(late, "en")
+    assert "批准" not in chinese
+    assert "approved" not in english
+    assert "2025-06-26到期" in chinese
+
+
+@pytest.mark.parametrize(
+    ("procedure", "events", "cap"),
+    [
+        (
+            "inspection",
+            (FILED, Event("extension_approved", on(4, 3), days=31)),
+            ("上限30个工作日", "its cap of 30 working days in total"),
+        ),
+        (
+            "arbitration",
+            (ACCEPTED, Event("extension_approved", on(7, 1), days=16)),
+            ("上限15个自然日", "its cap of 15 calendar days in total"),
+        ),
+    ],
+)
+def test_a_cap_is_told_with_its_unit(
+    procedure: str, events: tuple[Event, ...], cap: tuple[str, str]
+) -> None:
+    matter = Matter(procedure, "national", events)
+    assert cap[0] in text_of(matter, "zh")
+    assert cap[1] in text_of(matter, "en")

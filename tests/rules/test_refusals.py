@@ -56,7 +56,7 @@ def test_a_second_extension_over_the_cap_is_refused_on_its_days() -> None:
     matter = accepted(Event("extension_approved", date(2025, 3, 6), days=10))
     found = refuse(matter, Event("extension_approved", TODAY, days=6))
     assert found.field == "days"
-    assert "over its cap of 15 in total" in found.message
+    assert "over its cap of 15 calendar days in total" in found.message
     assert "art. 43" in found.article
     within = Event("extension_approved", TODAY, days=5)
     assert refusal(matter, within, builtin_rulebook(), TODAY, "en") is None
@@ -98,7 +98,9 @@ def test_a_suspended_inspection_is_refused_outside_zhejiang() -> None:
         for name in ("suspended", "resumed"):
             found = refuse(matter, Event(name, TODAY))
             assert found.field == "type"
-            assert f"no clause that suspends “{limit}”" in found.message
+            assert "no clause that suspends an investigation" in found.message
+            assert "Order 25 says of it was not read" in found.message
+            assert f"“{limit}” goes on" in found.message
     zhejiang = Matter("inspection", "zhejiang", happened(*FILED))
     suspended = Event("suspended", TODAY)
     assert refusal(zhejiang, suspended, builtin_rulebook(), TODAY, "en") is None

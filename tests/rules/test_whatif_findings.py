@@ -49,7 +49,7 @@ CONTRADICTIONS: list[tuple[str, str, list[dict[str, Any]], str]] = [
         "arbitration",
         "national",
         [ACCEPTED, {"type": "extension_approved", "on": "2025-09-05", "days": 16}],
-        "over its cap of 15 in total",
+        "over its cap of 15 calendar days in total",
     ),
     (
         "arbitration",
@@ -79,13 +79,13 @@ CONTRADICTIONS: list[tuple[str, str, list[dict[str, Any]], str]] = [
         "inspection",
         "national",
         [{"type": "case_filed", "on": "2025-09-01"}, {"type": "suspended", "on": "2025-09-05"}],
-        "has no clause that suspends “Complete the investigation”",
+        "no clause that suspends an investigation; what Order 25 says of it was not read",
     ),
     (
         "inspection",
         "lingyuan",
         [{"type": "case_filed", "on": "2025-09-01"}, {"type": "suspended", "on": "2025-09-05"}],
-        "has no clause that suspends “Close the case (Liaoning)”",
+        "please review. “Close the case (Liaoning)” goes on",
     ),
     (
         "arbitration",

@@ -93,7 +93,7 @@ MEANT_BY_NOBODY: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "a question about a rule nobody knows": (
         "questions.yaml",
-        "concerns: [insp_decision]",
+        "concerns: [insp_decision, insp_investigation]",
         "concerns: [insp_decisions]",
         "concerns: [insp_decisions]",
         "there is no rule or statement 'insp_decisions'; did you mean 'insp_decision'?",
