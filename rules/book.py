@@ -132,8 +132,15 @@ class _Author:
         return self.policy.jurisdictions[name].label[self.language]
 
     def _events(self, rule: Rule) -> Iterator[Line]:
-        for label in ("starts_on", "discharged_by", "cancelled_by", "restarts_on"):
-            events = getattr(rule, label)
+        ends = [name for name in rule.discharged_by if name not in rule.lapsed_by]
+        listed = {
+            "starts_on": rule.starts_on,
+            "discharged_by": ends,
+            "lapsed_by": rule.lapsed_by,
+            "cancelled_by": rule.cancelled_by,
+            "restarts_on": rule.restarts_on,
+        }
+        for label, events in listed.items():
             if events:
                 named = (self.say.ending(rule, event) for event in events)
                 yield self._line(label, self._listed(named))
@@ -162,18 +169,27 @@ class _Author:
     def _versions(self, rule: Rule) -> Iterator[Line]:
         if not rule.versions:
             yield self._line("period", self.words["no_version"])
+        if rule.verified is not None:
+            yield self._line("verified", rule.verified)
         for version in rule.versions:
-            yield from self._version(version)
+            yield from self._version(version, self._span(version, rule))
         for place, law in rule.also.items():
             told = self.words["also"].format(place=self._place(place), verified=law.verified)
             for text in quote(law.basis, self.rulebook, self.language):
                 yield self._line("basis", told + text)
 
-    def _version(self, version: Version) -> Iterator[Line]:
+    def _span(self, version: Version, rule: Rule) -> str:
+        """From when to when it holds; where only what it is cited by changed, since when."""
+        following = rule.versions[rule.versions.index(version) + 1 :]
+        goes_on = version.to is None or (following and rule.only_cited_anew(following[0]))
+        code = "version" if goes_on else "version_to"
+        if rule.only_cited_anew(version):
+            code = "cited_since"
+        return self.words[code].format(from_=version.from_, to=version.to)
+
+    def _version(self, version: Version, span: str) -> Iterator[Line]:
         unit = self.say.unit(version.period.unit, version.period.length)
         length = version.period.length or ""
-        code = "version" if version.to is None else "version_to"
-        span = self.words[code].format(from_=version.from_, to=version.to)
         after = [self.words["day_after"]] if version.reached == "day_after" else []
         yield self._line("period", " – ".join([f"{length}{unit}".strip(), *after, span]))
         counting = self.policy.counting[version.counting].text[self.language]
@@ -205,9 +221,7 @@ class _Author:
             yield self._line("extension", told)
 
     def _remarks(self, rule: Rule) -> Iterator[Line]:
-        named = rule.consequence
-        told = self.words["no_consequence"] if named is None else named[self.language]
-        yield self._line("consequence", told)
+        yield from self._consequence(rule)
         if rule.label is not None:
             yield self._line("label", rule.label[self.language])
         if rule.conflict is not None:
@@ -222,6 +236,16 @@ class _Author:
             if rule.id in question.concerns:
                 yield self._line("open", question.text[self.language])
 
+    def _consequence(self, rule: Rule) -> Iterator[Line]:
+        """Of what is missed; of what arrives of itself, what comes then."""
+        named = rule.consequence
+        if not rule.can_be_missed:
+            if named is not None:
+                yield self._line("effect", named[self.language])
+            return
+        told = self.words["no_consequence"] if named is None else named[self.language]
+        yield self._line("consequence", told)
+
     def _case(self, case: WorkedCase) -> ShownCase:
         events = self._listed(self._happened(case, *one) for one in case.happened())
         lines = [self._line("happened", events)]
@@ -231,7 +255,7 @@ class _Author:
             facts = self._listed(self.say.fact(*item) for item in case.facts.items())
             lines.append(self._line("facts", facts))
         lines.append(self._line("seen_on", case.today.isoformat()))
-        lines += [self._line("then", self._expected(row)) for row in case.expected]
+        lines += [self._line("then", self._expected(row, case)) for row in case.expected]
         derivation = settled(case.matter(), self.rulebook, case.today)
         lines += (self._line("findings", text) for text in self._found(case, derivation))
         lines += self._reasons(case, derivation)
@@ -279,10 +303,14 @@ class _Author:
         units = [one.versions[-1].period.unit for one in shown if kind in one.extended_by]
         return self.say.unit(units[0], days) if units else ""
 
-    def _expected(self, row: Mapping[str, Any]) -> str:
-        told = [self.policy.rules[row["rule"]].obligation[self.language]]
+    def _expected(self, row: Mapping[str, Any], case: WorkedCase) -> str:
+        rule = self.policy.rules[row["rule"]]
+        told = [rule.obligation[self.language]]
         if "state" in row:
-            told.append(self.words[f"state_{row['state']}"])
+            lapsed = row["state"] == "met" and any(
+                kind in rule.lapsed_by for kind, _, _ in case.happened()
+            )
+            told.append(self.words["state_lapsed" if lapsed else f"state_{row['state']}"])
         if "due_on" in row:
             due = row["due_on"]
             told.append(self.words["due"].format(on=due) if due else self.words["no_due"])
@@ -293,8 +321,12 @@ class _Author:
         for code, counting in self.policy.counting.items():
             text = counting.text[self.language]
             articles = quote(counting.basis, self.rulebook, self.language)
-            lines = (self._line("counting", text),)
-            sections.append(Section(code, _headed(code, text), lines, tuple(articles)))
+            lines = [self._line("counting", text)]
+            if counting.note is not None:
+                lines.append(self._line("note", counting.note[self.language]))
+            if counting.assumptions:
+                lines.append(self._line("assumed", self._listed(counting.assumptions)))
+            sections.append(Section(code, _headed(code, text), tuple(lines), tuple(articles)))
         return Chapter("counting", self.words["codes"], tuple(sections))
 
     def _assumptions(self) -> Chapter:
@@ -345,3 +377,5 @@ def _citations(rule: Rule) -> Iterator[Citation]:
         yield from basis
     for pause in rule.pauses:
         yield from pause.basis
+    yield from rule.consequence_basis
+    yield from rule.basis

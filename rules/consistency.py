@@ -82,6 +82,9 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
         yield from uncited(citation, policy)
     for law in rule.also.values():
         yield from unknown(law.verified.split("+"), MARKS, "verification mark")
+    yield from unknown(
+        rule.verified.split("+") if rule.verified else (), MARKS, "verification mark"
+    )
     for version in rule.versions:
         yield from _version(rule, version)
         yield from _backdated(version, policy)
@@ -138,6 +141,7 @@ def citations_of(rule: Rule) -> Iterator[Citation]:
     bases += [version.basis for version in rule.versions]
     bases += [one.extension.basis for one in rule.versions if one.extension]
     bases += [rule.conflict.basis] if rule.conflict else []
+    bases += [rule.basis, rule.consequence_basis]
     yield from chain(*bases)
 
 

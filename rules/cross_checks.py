@@ -10,7 +10,7 @@ from rules.common import Citation, Text
 from rules.event_types import EventType
 from rules.holiday_files import HolidayFile
 from rules.policy import Policy
-from rules.schema import ProcedureData
+from rules.procedures import ProcedureData
 from rules.thresholds import MARKS, MinimumWage, wrong_versions
 from rules.yaml_lines import Path_
 

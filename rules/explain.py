@@ -7,11 +7,10 @@ from functools import cached_property
 from rules.calendar import add_calendar_days, calendar_days_between
 from rules.citing import Citation, cited, in_force, local_law, quote
 from rules.common import Citation as Reference
-from rules.common import Text
 from rules.counting import Measure
 from rules.decisive import facts_told, not_ended
+from rules.finding_words import capped, extending, held_elsewhere
 from rules.matter import Clock, Finding, Matter
-from rules.oddities import holds_elsewhere
 from rules.reliance import pause_basis, relied_on
 from rules.rulebook import Rulebook
 from rules.schema import ARRIVING, Condition, Rule
@@ -39,7 +38,7 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
     say = Wording(rulebook, language)
     rule = rulebook.policy.rules.get(finding.rule or "")
     others, _, other_on = finding.detail.partition(" ")
-    told = _held_elsewhere(rule, finding, rulebook)
+    told = held_elsewhere(rule, finding, rulebook)
     return say(
         finding.code if told is None else f"{finding.code}_told",
         text="" if told is None else told[language],
@@ -50,32 +49,9 @@ def finding_text(finding: Finding, rulebook: Rulebook, language: str) -> str:
         detail=finding.detail,
         needed=say.template("list_separator").join(say.event(one) for one in others.split(",")),
         other_on=other_on,
-        cap=_capped(rule, finding, say),
-        article=_extending(rule, finding, rulebook, language),
+        cap=capped(rule, finding, say),
+        article=extending(rule, finding, rulebook, language),
     )
-
-
-def _held_elsewhere(rule: Rule | None, finding: Finding, rulebook: Rulebook) -> Text | None:
-    """What more there is to say of what stops no clock here."""
-    if rule is None or finding.code != "no_pause_here":
-        return None
-    return holds_elsewhere(finding.event, rule, rulebook.policy)
-
-
-def _capped(rule: Rule | None, finding: Finding, say: Wording) -> str:
-    """The most that the rule may be extended by, in its unit, on the day of the finding."""
-    version = rule.version_on(finding.on) if rule else None
-    if version is None or not finding.detail.isdigit():
-        return finding.detail
-    return f"{finding.detail}{say.unit(version.period.unit, int(finding.detail))}"
-
-
-def _extending(rule: Rule | None, finding: Finding, rulebook: Rulebook, language: str) -> str:
-    """The article by which the rule is extended, on the day of the finding."""
-    version = rule.version_on(finding.on) if rule else None
-    if version is None or version.extension is None:
-        return ""
-    return quote(version.extension.basis[:1], rulebook, language)[0]
 
 
 def _measure(clock: Clock, rulebook: Rulebook) -> Measure:
@@ -355,6 +331,8 @@ class _Account:
             late = calendar_days_between(clock.due_on, clock.ended_on) if clock.due_on else 0
             # Where hours count it may be late on the very day.
             code = "met_late_by_time" if clock.state == "met_late" and not late else clock.state
+            if clock.ended_by in self.rule.lapsed_by:
+                code = "lapsed_late" if clock.state == "met_late" else "lapsed"
             unit = self.say.unit("calendar_days", late)
             yield self.say(code, on=clock.ended_on, event=event, days=late, unit=unit)
         yield from self._facts(self.rule.ends_if.get(clock.ended_by, ()))
@@ -370,9 +348,7 @@ class _Account:
         if f"kind_{self.rule.kind}" in self.rulebook.policy.wording:
             yield self.say(f"kind_{self.rule.kind}")
         if self.clock.ended_on is None:
-            # What arrives of itself is not missed; records that must be kept may be.
-            arrives = self.rule.kind in ARRIVING - {"retention"}
-            yield from self._consequence("effect" if arrives else "consequence")
+            yield from self._consequence("consequence" if self.rule.can_be_missed else "effect")
         if self.rule.ending is not None and self.clock.state not in ("met", "met_late"):
             yield self.say("ending", text=self.rule.ending[self.language])
         if self.rule.label is not None:
@@ -390,7 +366,12 @@ class _Account:
         if used:
             names = self.say.template("list_separator").join(used)
             yield self.say("assumptions_used", names=names)
-        yield self.say("version", from_on=version.from_, verified=version.verified)
+        yield self.say(
+            "version_cited" if self.rule.only_cited_anew(version) else "version",
+            first=self.rule.unchanged_since(version),
+            from_on=version.from_,
+            verified=version.verified,
+        )
 
     def _consequence(self, code: str) -> Iterator[str]:
         text = self.rule.consequence
@@ -398,6 +379,8 @@ class _Account:
             yield self.say(code, text=text[self.language])
         elif code == "consequence":
             yield self.say("no_consequence")
+        basis = in_force(self.rule.consequence_basis, self.clock.started_on, self.rulebook)
+        yield from self._based("consequence_basis", basis)
 
     def _based(self, code: str, basis: Iterable[Reference]) -> Iterator[str]:
         for text in quote(dict.fromkeys(basis), self.rulebook, self.language):

@@ -16,12 +16,12 @@ from rules.holiday_files import FIXED_DAYS, FixedDays, HolidayFile
 from rules.indicators import AlertPolicy, Indicators, load_alerts, load_indicators
 from rules.languages import misworded
 from rules.origins import Jurisdiction, Source
+from rules.procedures import ProcedureData
 from rules.schema import (
     Assumption,
     Condition,
     Counting,
     Fact,
-    ProcedureData,
     Question,
     Rule,
     Statement,

@@ -174,6 +174,8 @@ class Rule(Data):
     # Nothing starts it before this has happened: what came earlier starts it then.
     waits_for: Identifier | None = None
     discharged_by: tuple[Identifier, ...] = ()
+    # Of those, what takes away the premise it rests on: it ends, and nothing was done in time.
+    lapsed_by: tuple[Identifier, ...] = ()
     # While its day is not past: nothing is left to be done, though nobody did it.
     cancelled_by: tuple[Identifier, ...] = ()
     # By event of the two lists above, what must hold for it to end the limit.
@@ -202,8 +204,17 @@ class Rule(Data):
     ending: Text | None = None
     # None where the articles cited name none.
     consequence: Text | None = None
+    consequence_basis: tuple[Citation, ...] = ()
+    # Where no version cites anything: what was looked at for a number, and how it was verified.
+    basis: tuple[Citation, ...] = ()
+    verified: Annotated[str, Field(min_length=2)] | None = None
     # None but in a commitment whose number no source gives: the bureau sets it.
     versions: tuple[Version, ...] = ()
+
+    @property
+    def can_be_missed(self) -> bool:
+        """What arrives of itself is not missed; records that must be kept may be."""
+        return self.kind not in ARRIVING or self.kind == "retention"
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day, or None."""
@@ -211,6 +222,18 @@ class Rule(Data):
             if version.from_ <= day and (version.to is None or day <= version.to):
                 return version
         return None
+
+    def only_cited_anew(self, version: Version) -> bool:
+        """Is it the version before it in all but the articles it is cited by?"""
+        at = self.versions.index(version)
+        return at > 0 and _counts_alike(self.versions[at - 1], version)
+
+    def unchanged_since(self, version: Version) -> date:
+        """Since when the limit has been what the version makes it, its citations aside."""
+        at = self.versions.index(version)
+        while at and _counts_alike(self.versions[at - 1], self.versions[at]):
+            at -= 1
+        return self.versions[at].from_
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -232,6 +255,17 @@ class Rule(Data):
             raise ValueError(f"{self.id}: a {self.kind} needs the events that discharge it")
         if not self.versions and self.use != "off":
             raise ValueError(f"{self.id}: it needs at least one version")
+        if not set(self.lapsed_by) <= set(self.discharged_by):
+            raise ValueError(f"{self.id}: what it is lapsed_by must stand in discharged_by")
+        return self
+
+    @model_validator(mode="after")
+    def _cites_once(self) -> "Rule":
+        own = bool(self.basis) and self.verified is not None
+        if self.versions and (self.basis or self.verified):
+            raise ValueError(f"{self.id}: its versions say what it rests on; leave basis to them")
+        if not self.versions and not own:
+            raise ValueError(f"{self.id}: without a version it needs basis and verified")
         return self
 
     @model_validator(mode="after")
@@ -257,6 +291,17 @@ class Statement(Data):
     verified: Annotated[str, Field(min_length=2)]
 
 
+def _counts_alike(one: Version, other: Version) -> bool:
+    """Do both come to the same days, extended or not?"""
+    extensions = [
+        (each.extension.cap, each.extension.caps, each.extension.times) if each.extension else None
+        for each in (one, other)
+    ]
+    counted = ("period", "counting", "reached", "agreed_extension", "both_readings")
+    same = all(getattr(one, name) == getattr(other, name) for name in counted)
+    return same and extensions[0] == extensions[1]
+
+
 def _check_follow(rule: str, earlier: Version, later: Version) -> None:
     if earlier.to is None or later.from_ <= earlier.to:
         raise ValueError(
@@ -270,55 +315,6 @@ def _check_follow(rule: str, earlier: Version, later: Version) -> None:
         )
 
 
-class CaseKindData(Data):
-    """A kind of case within a procedure and the events of which one opens it, the usual first."""
-
-    label: Text
-    opening_events: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-
-
-class ProcedureData(Data):
-    """A procedure: what opens, accepts and closes its cases, and its principal limits."""
-
-    id: Identifier
-    label: Text
-    code: str
-    kinds: dict[str, CaseKindData] = Field(default_factory=dict)
-    acceptance_events: tuple[Identifier, ...] = ()
-    closing_events: dict[Identifier, Identifier] = Field(default_factory=dict)
-    principal_rules: tuple[Identifier, ...] = ()
-    follows: dict[Identifier, Identifier] = Field(default_factory=dict)
-    # Opening events that also happen in a case which another one opened.
-    opening_or_later: tuple[Identifier, ...] = ()
-    # By closing event, the rules of which no clock may run when it is recorded.
-    closes_after: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
-
-    @property
-    def opening(self) -> dict[str, tuple[str, ...]]:
-        """The opening events by kind of case, the usual one first."""
-        return {kind: data.opening_events for kind, data in self.kinds.items()}
-
-    @property
-    def openings(self) -> frozenset[str]:
-        """Every event that opens a case of this procedure."""
-        return frozenset(event for events in self.opening.values() for event in events)
-
-    @property
-    def closing(self) -> dict[str, str]:
-        """The events that close a case, each with the class of its outcome."""
-        return self.closing_events
-
-    @property
-    def accepting(self) -> tuple[str, ...]:
-        """The events by which the authority takes a case on."""
-        return self.acceptance_events
-
-    @property
-    def principal(self) -> tuple[str, ...]:
-        """The rules whose limit is the procedure's own."""
-        return self.principal_rules
-
-
 class Counting(Data):
     """One counting code of the law: what a day is, where the count goes, how it ends."""
 
@@ -328,6 +324,8 @@ class Counting(Data):
     text: Text
     assumptions: tuple[str, ...] = ()
     basis: tuple[Citation, ...] = ()
+    # How far its articles reach.
+    note: Text | None = None
 
 
 class Assumption(Data):

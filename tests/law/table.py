@@ -26,6 +26,10 @@ INSTRUMENTS = {
     "辽宁省劳动监察条例": "liaoning_inspection_regulation",
     "辽宁劳动监察条例": "liaoning_inspection_regulation",
     "辽宁": "liaoning_inspection_regulation",
+    "上海市政府令72(2007)/19(2009)": "shanghai_wage_guarantee_orders",
+    "实施意见": "shanghai_advance_opinion",
+    "浙人社发〔2025〕59号": "zhejiang_difficulty_notice_2025",
+    "天津规程": "tianjin_clue_procedure_2022",
     "上海市就业促进条例": "shanghai_employment_promotion_regulation",
     "浙江就业促进条例": "zhejiang_employment_promotion_regulation",
     "浙江省工伤保险条例": "zhejiang_work_injury_regulation",
@@ -110,6 +114,11 @@ class Row(NamedTuple):
     def marks(self) -> set[str]:
         """How it was verified."""
         return set(_MARK.findall(self.verified))
+
+    @property
+    def followed_by(self) -> set[int]:
+        """The numbers of the articles that say what comes of an overrun."""
+        return {int(number) for number in re.findall(r"§(\d+)", self.consequence)}
 
     @property
     def articles(self) -> set[tuple[str, int | None]]:

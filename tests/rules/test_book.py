@@ -90,8 +90,8 @@ def test_what_contradicts_itself_and_the_details_of_events_are_told_in_words(boo
         if line.label in (book.words["findings"], book.words["happened"])
     ]
     told = {
-        "zh": ("延长应在到期日或之前批准", "（延长15个自然日）"),
-        "en": ("must be approved", "by 15 calendar days"),
+        "zh": ("到期日之后的延长不予计算", "（延长15个自然日）"),
+        "en": ("an extension after that day is not counted", "by 15 calendar days"),
     }
     for words in told[book.language]:
         assert any(words in text for text in shown), words

@@ -18,6 +18,7 @@ from rules.event_types import EventType
 from rules.holiday_files import FixedDays, HolidayFile
 from rules.indicators import AlertPolicy, Indicator, Plan
 from rules.policy import POLICY_DIR
+from rules.procedures import ProcedureData
 from rules.worked import CASES_DIR, WorkedCase
 from service.commands.answering import check_policy
 
@@ -248,7 +249,7 @@ BARE = {
     "nullable", "union",
 }  # fmt: skip
 SHAPES = [
-    schema.Rule, schema.Statement, schema.ProcedureData, schema.Counting, schema.Assumption,
+    schema.Rule, schema.Statement, ProcedureData, schema.Counting, schema.Assumption,
     schema.Fact, schema.Question, EventType, HolidayFile, FixedDays, origins.Source,
     origins.Jurisdiction, thresholds.Threshold, thresholds.MinimumWage,
     thresholds.ClassificationPolicy, Indicator, Plan, AlertPolicy, WorkedCase,
