@@ -255,7 +255,7 @@ class _Author:
             facts = self._listed(self.say.fact(*item) for item in case.facts.items())
             lines.append(self._line("facts", facts))
         lines.append(self._line("seen_on", case.today.isoformat()))
-        lines += [self._line("then", self._expected(row, case)) for row in case.expected]
+        lines += [self._line("then", self._expected(row)) for row in case.expected]
         derivation = settled(case.matter(), self.rulebook, case.today)
         lines += (self._line("findings", text) for text in self._found(case, derivation))
         lines += self._reasons(case, derivation)
@@ -303,13 +303,11 @@ class _Author:
         units = [one.versions[-1].period.unit for one in shown if kind in one.extended_by]
         return self.say.unit(units[0], days) if units else ""
 
-    def _expected(self, row: Mapping[str, Any], case: WorkedCase) -> str:
+    def _expected(self, row: Mapping[str, Any]) -> str:
         rule = self.policy.rules[row["rule"]]
         told = [rule.obligation[self.language]]
         if "state" in row:
-            lapsed = row["state"] == "met" and any(
-                kind in rule.lapsed_by for kind, _, _ in case.happened()
-            )
+            lapsed = row.get("ended_by") in rule.lapsed_by
             told.append(self.words["state_lapsed" if lapsed else f"state_{row['state']}"])
         if "due_on" in row:
             due = row["due_on"]

@@ -115,6 +115,7 @@ def _deadline(
         entry["due_at"] = clock.due_at
     if clock.ended_on is not None:
         entry["ended_on"] = clock.ended_on.isoformat()
+        entry["ended_by"] = clock.ended_by
     if rule.label is not None:
         entry["label"] = rule.label[language]
     local = local_law(rule, matter.jurisdiction, rulebook)

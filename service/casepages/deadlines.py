@@ -54,7 +54,15 @@ class Explained:
     notes: Sequence[str]
 
 
-_ORDER = {"overdue": 0, "running": 1, "paused": 2, "met_late": 3, "met": 4, "cancelled": 5}
+_ORDER = {
+    "overdue": 0,
+    "running": 1,
+    "paused": 2,
+    "met_late": 3,
+    "met": 4,
+    "lapsed": 5,
+    "cancelled": 6,
+}
 
 
 def explained(matter: Matter, rulebook: Rulebook, today: date, language: str) -> Explained:
@@ -72,7 +80,8 @@ def _shown(one: ExplainedClock, rulebook: Rulebook, today: date, language: str) 
     label, version = rule.label, rule.version_on(one.clock.version)
     return Shown(
         clock=one.clock,
-        status=one.status,
+        # What lost its premise was neither done in time nor missed.
+        status="lapsed" if one.clock.ended_by in rule.lapsed_by else one.status,
         unit=version.period.unit if version else "calendar_days",
         obligation=one.obligation,
         caution=label[language] if label else "",

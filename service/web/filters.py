@@ -25,6 +25,7 @@ STATUSES: dict[str, LazyString] = {
     "paused": _l("Paused"),
     "met": _l("Met in time"),
     "met_late": _l("Met late"),
+    "lapsed": _l("Ended, its premise gone"),
     "overdue": _l("Overdue"),
     "cancelled": _l("Cancelled"),
     "open": _l("Open"),

@@ -134,3 +134,98 @@ def test_the_contents_name_what_every_section_is_about(book: Book) -> None:
         for name in titles
         if name in builtin_rulebook().policy.rules or name in builtin_rulebook().policy.statements
     ]
+
+
+def lines_of(book: Book, name: str) -> list[tuple[str, str]]:
+    return [(line.label, line.text) for line in sections(book)[name].lines]
+
+
+def test_what_nobody_can_miss_has_a_note_and_no_consequence(book: Book, rulebook: Rulebook) -> None:
+    missed, note = book.words["consequence"], book.words["effect"]
+    for name, rule in rulebook.policy.rules.items():
+        labels = [label for label, _ in lines_of(book, name)]
+        assert (missed in labels) is rule.can_be_missed
+    assert note in [label for label, _ in lines_of(book, "wage_blacklist_term")]
+    assert missed in [label for label, _ in lines_of(book, "arb_archive_retention")]
+
+
+def test_a_period_of_which_only_the_articles_changed_did_not_end(book: Book) -> None:
+    label = book.words["period"]
+    told = [text for name, text in lines_of(book, "inj_worker_apply") if name == label]
+    assert len(told) == 2
+    assert "2014-06-17" not in " ".join(told)
+    assert told[0].endswith(book.words["version"].format(from_="2011-01-01"))
+    assert told[1].endswith(book.words["cited_since"].format(from_="2014-06-18"))
+    # Counted otherwise, it is another version.
+    award = [text for name, text in lines_of(book, "arb_award") if name == label]
+    assert "2017-06-30" in award[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "cited", "mark"),
+    [
+        ("emp_difficult_recognition_zj", "浙人社发〔2025〕59号", "P2+UNVERIFIED"),
+        ("wage_advance_sh_apply", "上海市政府令72（2007）、19（2009）第13条", "P2+UNVERIFIED"),
+        ("wage_clue_platform", "天津规程（2022-09）", "UNVERIFIED"),
+    ],
+)
+def test_a_limit_without_a_number_says_where_one_was_looked_for(
+    rulebook: Rulebook, cases: list[WorkedCase], name: str, cited: str, mark: str
+) -> None:
+    made = make_book(rulebook, cases, "zh")
+    assert any(cited in article for article in sections(made)[name].articles)
+    assert (made.words["verified"], mark) in lines_of(made, name)
+    assert rulebook.policy.rules[name].use == "off"
+
+
+def test_a_rule_shows_the_open_question_of_its_own_instrument(book: Book) -> None:
+    label = book.words["open"]
+    accounts = [text for name, text in lines_of(book, "wage_special_account_open") if name == label]
+    assert len(accounts) == 1
+    assert "2021-07-07" in accounts[0]
+
+
+def test_each_way_of_counting_stands_with_its_articles(rulebook: Rulebook) -> None:
+    book = make_book(rulebook, (), "zh")
+    told = {code: " ".join(sections(book)[code].articles) for code in ("C1", "C2", "C4", "C6")}
+    for place in (
+        "办案规则第19条",
+        "民诉法第85条",
+        "民诉解释第125条",
+        "民法典第201条",
+        "行政复议法第88条",
+    ):
+        assert place in told["C1"]
+    for place in ("办案规则第80条", "行政处罚法第85条", "行政强制法第69条", "行政复议法第88条"):
+        assert place in told["C2"]
+        assert place in told["C6"]
+    assert "民法典第202条" in told["C4"]
+
+
+def test_an_order_is_to_be_paid_on_its_day_at_the_latest(
+    rulebook: Rulebook, cases: list[WorkedCase]
+) -> None:
+    made = make_book(rulebook, cases, "zh")
+    told = [line.text for one in sections(made)["wage_order_deadline"].cases for line in one.lines]
+    assert any("至迟于" in text for text in told)
+    assert not any("前支付" in text for text in told)
+
+
+def test_a_limit_that_lost_its_premise_was_not_met(
+    rulebook: Rulebook, cases: list[WorkedCase]
+) -> None:
+    made = make_book(rulebook, cases, "zh")
+    placement = sections(made)["emp_difficult_placement_sh"]
+    ends = dict(lines_of(made, placement.id))
+    assert ends[made.words["lapsed_by"]] == "撤回就业意愿或不服从安排"
+    assert "撤回就业意愿" not in ends[made.words["discharged_by"]]
+    withdrawn = [
+        line.text
+        for case in placement.cases
+        if "撤回" in case.title
+        for line in case.lines
+        if line.label == made.words["then"]
+    ]
+    assert len(withdrawn) == 2
+    assert all("前提不成立，期限终止" in text for text in withdrawn)
+    assert not any("按期完成" in text for text in withdrawn)

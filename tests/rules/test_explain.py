@@ -352,3 +352,40 @@ def test_each_deadline_names_the_assumptions_it_rests_on_and_no_others(
 ) -> None:
     told = account(arbitration(ACCEPTED_IN_OCTOBER, *events), rule, date(2026, 3, 1), seq=seq)
     assert f"Assumptions relied on: {relied_on}." in told
+
+
+def told_of_withdrawal(day: date, language: str) -> str:
+    events = (Event("recognised", date(2025, 3, 10)), Event("willingness_withdrawn", day))
+    matter, book = Matter("employment", "shanghai", events), builtin_rulebook()
+    (clock,) = derive(matter, book, date(2025, 7, 1)).clocks
+    return " ".join(steps(clock, matter, book, language))
+
+
+def test_who_withdrew_was_not_placed_in_time() -> None:
+    """沪府规〔2022〕6号: 在有就业意愿且服从安排的前提下."""
+    in_time, late = date(2025, 4, 1), date(2025, 6, 12)
+    assert "前提不成立，期限终止。" in told_of_withdrawal(in_time, "zh")
+    assert "按期完成" not in told_of_withdrawal(in_time, "zh")
+    assert "Met" not in told_of_withdrawal(in_time, "en")
+    assert "前提不成立，期限终止；此前已超期2个自然日" in told_of_withdrawal(late, "zh")
+    assert "overdue by 2 calendar days" in told_of_withdrawal(late, "en")
+
+
+def test_a_version_that_is_only_cited_anew_does_not_begin_the_period() -> None:
+    events = (Event("right_infringement_known", date(2025, 3, 10)),)
+    matter, book = Matter("arbitration", "national", events), builtin_rulebook()
+    (clock,) = derive(matter, book, date(2025, 7, 1)).clocks
+    assert "期限自2008-05-01起未变，引用依据自2017-07-01起；核验：V1+V2。" in steps(
+        clock, matter, book, "zh"
+    )
+
+
+def test_what_follows_an_overrun_is_told_with_its_articles() -> None:
+    matter = arbitration(Event("case_accepted", date(2025, 6, 3)))
+    told = account(matter, "arb_award", date(2025, 7, 1), "zh")
+    assert any("否则继续处理；法院不予受理的例外" in step for step in told)
+    assert any(step.startswith("后果的依据：劳动争议解释（一）第12条") for step in told)
+    # Not before it was in force.
+    matter = arbitration(Event("case_accepted", date(2019, 6, 3)))
+    told = account(matter, "arb_award", date(2019, 7, 1), "zh")
+    assert not any("劳动争议解释（一）" in step for step in told)
