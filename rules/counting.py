@@ -120,10 +120,10 @@ class Measure:
         return self.first, raw_on, due_on, warn_on, provisional
 
     def agreed_on(self, until: date) -> DueDates:
-        """The dates of a clock that runs to a day the parties agreed on."""
-        at = until.toordinal()
-        provisional = self.calendar.provisional(at, at)
-        return DueDates(self.version.from_, until, until, until, provisional)
+        """The dates of a clock that runs to a day agreed on, or set by a document."""
+        # No holiday moves it, published or not; a day outside the calendar is refused all the same.
+        self.calendar.count_to(until.toordinal())
+        return DueDates(self.version.from_, until, until, until, False)
 
     def _due(self, start: int, extended: int, pauses: _Days) -> _Due:
         raw, day, warn, provisional = self._period(start, extended, pauses)
@@ -162,8 +162,9 @@ class Measure:
             raw = self._rolled(raw)
         raw += extended
         due = self._rolled(raw)
-        rolls = self.unit not in _UNCALENDARED
-        return (raw, due, raw, rolls and self.calendar.provisional(raw, due))
+        looked_up = self.unit not in _UNCALENDARED and self.calendar.provisional(raw, due)
+        # What does not roll, as the day of deemed service, stands whatever the holidays are.
+        return (raw, due, raw, looked_up and self.roll != "none")
 
     def _rolled(self, day: int) -> int:
         if self.roll == "forward":

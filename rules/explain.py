@@ -11,6 +11,7 @@ from rules.counting import Measure
 from rules.decisive import facts_told, not_ended
 from rules.finding_words import capped, extending, held_elsewhere
 from rules.matter import Clock, Finding, Matter
+from rules.provisional import why_provisional
 from rules.reliance import pause_basis, relied_on
 from rules.rulebook import Rulebook
 from rules.schema import ARRIVING, Condition, Rule
@@ -281,7 +282,7 @@ class _Account:
             yield say("rolled", **names, weekday=say.weekday(last))
         elif last < raw:
             yield say("rolled_back", **names, weekday=say.weekday(last))
-        elif last.weekday() >= 5 and self.rulebook.calendar.is_working_day(last):
+        elif self._rests_on_calendar and last.weekday() >= 5 and self._works_on(last):
             yield say("make_up_last_day", due=last, weekday=say.weekday(last))
         if last != due:
             yield say("day_after", last=last)
@@ -291,20 +292,22 @@ class _Account:
         if self.measure.unit == "hours":
             yield say("due_at", at=clock.due_at) if clock.due_at else say("due_at_unknown")
         if clock.provisional:
-            yield say("provisional")
-            yield from self._assumed_off(raw, due)
+            stretches = self._stretches_of_calendar(raw, due)
+            yield from why_provisional(stretches, self.rulebook, say)
 
-    def _assumed_off(self, raw: date, due: date) -> Iterator[str]:
-        """The days of an unpublished year that were taken to be off, where the count met one."""
-        stretches = [(min(raw, due), max(raw, due))]
+    @property
+    def _rests_on_calendar(self) -> bool:
+        """Would a rest day have moved its last day?"""
+        return self.measure.unit == "working_days" or self.measure.roll != "none"
+
+    def _works_on(self, day: date) -> bool:
+        return self.rulebook.calendar.is_working_day(day)
+
+    def _stretches_of_calendar(self, raw: date, due: date) -> list[tuple[date, date]]:
+        """The days of which it matters whether they are off."""
         if self.measure.unit == "working_days":
-            stretches = self._looked_at(raw)
-        calendar = self.rulebook.calendar
-        days = [day for first, last in stretches for day in calendar.assumed_off(first, last)]
-        if days:
-            known = self.rulebook.policy.fixed_days.years
-            named = self.say.days(days)
-            yield self.say("assumed_off", days=named, first=min(known), last=max(known))
+            return self._looked_at(raw)
+        return [(min(raw, due), max(raw, due))]
 
     def _other_reading(self) -> Iterator[str]:
         """An undefined 日 shows what the other reading would give (A-8)."""

@@ -17,7 +17,7 @@ USES: Mapping[str, LazyString] = {
     "dead": _l("No longer in force"),
 }
 KINDS: Mapping[str, LazyString] = {
-    "duty": _l("The bureau's own duty"),
+    "duty": _l("A duty set by law"),
     "party": _l("A party's own limit; never alerted as ours"),
     "target": _l("A target of the plan"),
     "service_target": _l("A service target"),

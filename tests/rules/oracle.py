@@ -335,7 +335,7 @@ class Oracle(Counting):
         if clock.version.reached == "day_after":
             raw, due = raw + DAY, due + DAY
         if clock.until is not None and clock.until > due:
-            return clock.until, clock.until, self.days.unsure(clock.until, clock.until)
+            return clock.until, clock.until, False
         return raw, due, unsure
 
     def _left(self, clock: Running) -> int:

@@ -18,7 +18,7 @@ class Counting:
         code, length = clock.version.counting, clock.version.period.length
         if code in ("same_day", "hours", "stated", "each_period"):
             due = self._uncounted(clock)
-            return due, due, code == "stated" and days.unsure(due, due)
+            return due, due, False
         if code == "C7":
             due = days.on_or_before(start)
             return start, due, days.unsure(due, start)
@@ -38,7 +38,7 @@ class Counting:
         for _ in range(steps):
             raw += DAY
         if clock.rule.kind == "deemed_date":
-            return raw, raw, self.days.unsure(raw, raw)
+            return raw, raw, False
         return self._rolled(raw, clock.extended, code)
 
     def _uncounted(self, clock: Running) -> date:
@@ -64,7 +64,7 @@ class Counting:
         for _ in range(extended):
             raw += DAY
         due = days.on_or_after(raw) if rolls else raw
-        return raw, due, days.unsure(raw, due)
+        return raw, due, rolls and days.unsure(raw, due)
 
     def _walk(self, start: date, number: int, pauses: list[tuple[date, date]]) -> date:
         day, counted = start, 0

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules.calendar import add_calendar_days
+from rules.calendar import OutOfCalendarError, add_calendar_days
 from rules.counting import DueDates, Measure, Measures
 from rules.policy import Policy
 from rules.rulebook import builtin_rulebook
@@ -71,7 +71,9 @@ def test_a_day_agreed_on_stands_as_it_is() -> None:
     any_day = measure("C3", "calendar_days", 15, agreed_extension=True)
     holiday, unpublished = date(2025, 10, 4), date(2027, 1, 2)
     assert any_day.agreed_on(holiday) == DueDates(VERSION, holiday, holiday, holiday, False)
-    assert any_day.agreed_on(unpublished).provisional
+    assert not any_day.agreed_on(unpublished).provisional
+    with pytest.raises(OutOfCalendarError):
+        any_day.agreed_on(date(2100, 1, 1))
 
 
 def test_a_notice_is_warned_of_a_working_day_before_its_last() -> None:

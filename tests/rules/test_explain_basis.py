@@ -1,5 +1,6 @@
 """What a deadline says it rests on: the articles of the day and the place, and no others."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,8 +9,10 @@ from rules.deadlines import derive
 from rules.differing import differing
 from rules.explain import citations, steps
 from rules.matter import Event, FactValue, Matter
+from rules.reliance import relied_on
 from rules.rulebook import builtin_rulebook
 from rules.whatif import describe
+from rules.worked import load_cases
 from tests.rules.test_explain import account
 
 LIMITATION = "arb_application_limitation"
@@ -104,3 +107,45 @@ def test_every_conflict_quotes_two_sources_that_it_speaks_of() -> None:
     assert len(conflicts) > 20
     for name, conflict in conflicts.items():
         assert len({(one.source, one.article) for one in conflict.basis}) >= 2, name
+
+
+# What a way of counting is called, and how sources differ, is no step of this date.
+_NO_STEP = ("期限", "所依据的假设", "规定不一致的处理")
+
+
+def test_every_assumption_that_a_step_names_is_among_those_relied_on() -> None:
+    rulebook, missing = builtin_rulebook(), set()
+    for case in load_cases():
+        matter = case.matter()
+        for clock in derive(matter, rulebook, case.today).clocks:
+            told = steps(clock, matter, rulebook, "zh")
+            counted = " ".join(step for step in told if not step.startswith(_NO_STEP))
+            named = set(re.findall(r"A-\d+", counted))
+            missing |= {(clock.rule, one) for one in named - {*relied_on(clock, matter, rulebook)}}
+    assert missing == set()
+
+
+def test_an_extended_petition_and_a_suspended_limitation_rest_on_how_that_is_counted() -> None:
+    rulebook = builtin_rulebook()
+    petition = Matter(
+        "petition",
+        "national",
+        (
+            Event("petition_accepted", date(2025, 3, 3)),
+            Event("extension_approved", date(2025, 4, 1), days=10),
+        ),
+        {"matter_class": "§31(6)"},
+    )
+    limitation = Matter(
+        "arbitration",
+        "national",
+        (
+            Event("right_infringement_known", date(2025, 3, 3)),
+            Event("time_bar_suspended", date(2025, 4, 1)),
+            Event("time_bar_resumed", date(2025, 5, 1)),
+        ),
+    )
+    for matter, rule, code in ((petition, "pet_conclude", "A-6"), (limitation, LIMITATION, "A-4")):
+        clocks = derive(matter, rulebook, date(2025, 6, 2)).clocks
+        (clock,) = [one for one in clocks if one.rule == rule]
+        assert code in relied_on(clock, matter, rulebook)
