@@ -168,6 +168,10 @@ def _ask_missing(reasons: Reasons, *names: str) -> None:
 def _final(reasons: Reasons) -> Holds:
     months = reasons.value("final_award_months")
     reasons.says("reference", on=reasons.on)
+    in_doubt = reasons.facts.items_in_doubt
+    if in_doubt:
+        reasons.says("in_doubt", open=in_doubt)
+        reasons.ask("items_in_doubt")
     ceiling = _ceiling(reasons, months)
     if ceiling is None:
         return reasons.ask("minimum_wage")
@@ -182,12 +186,16 @@ def _final(reasons: Reasons) -> Holds:
     }
     if numbers["yes"] and numbers["no"]:
         return _mixed(reasons, numbers["yes"], numbers["no"])
-    if not numbers["ask"]:
+    if not (numbers["ask"] or in_doubt):
         reasons.says("within" if numbers["yes"] else "above")
     if numbers["ask"]:
         reasons.says("open", open=numbers["ask"])
         reasons.ask("minimum_wage_tier")
-    return both(*verdicts.values())
+    return "ask" if in_doubt else both(*verdicts.values())
+
+
+def _claims_count(facts: CaseFacts, _earlier: _Earlier) -> bool:
+    return bool(facts.items_in_doubt) or any(one is not None for one in facts.items)
 
 
 def _mixed(reasons: Reasons, within: tuple[int, ...], above: tuple[int, ...]) -> Holds:
@@ -345,7 +353,7 @@ _JUDGES: dict[str, tuple[_Matters, Callable[[Reasons], Holds]]] = {
     "petition_representatives": (_are_several, _representatives),
     "panel_of_three": (_always, _panel),
     "simplified_procedure": (_always, _simplified),
-    "final_award": (lambda facts, _: any(one is not None for one in facts.items), _final),
+    "final_award": (_claims_count, _final),
     "crime_amount": (_owes, _crime),
     "joint_sanction": (_may_be_sanctioned, _sanction),
     "over_age_arbitration": (lambda facts, _: facts.over_age is True, _over_age),

@@ -333,7 +333,9 @@ class _Account:
         else:
             late = calendar_days_between(clock.due_on, clock.ended_on) if clock.due_on else 0
             # Where hours count it may be late on the very day.
-            code = "met_late_by_time" if clock.state == "met_late" and not late else clock.state
+            code: str = (
+                "met_late_by_time" if clock.state == "met_late" and not late else clock.state
+            )
             if clock.ended_by in self.rule.lapsed_by:
                 code = "lapsed_late" if clock.state == "met_late" else "lapsed"
             unit = self.say.unit("calendar_days", late)

@@ -17,7 +17,8 @@ Holds = Literal["yes", "part", "no", "ask"]
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What is known of a case; None is not known. Amounts in yuan; `items` are the amounts of
-    the items claimed (None: of no account), `unpaid_one` and `unpaid_months` those of the worker
+    the items claimed (None: of no account), `items_in_doubt` the numbers of those that may or
+    may not count, `unpaid_one` and `unpaid_months` those of the worker
     owed longest. With `minimum_wage` or `minimum_wage_tier` entered, what the sources lack is not
     asked for.
     `over_age_matter`: does the provision name it (pay, rest, safety, injury for arbitration;
@@ -38,6 +39,7 @@ class CaseFacts:
     social_impact: bool | None = None
     respondent_missing: bool | None = None
     items: tuple[Decimal | None, ...] = ()
+    items_in_doubt: tuple[int, ...] = ()
     minimum_wage: Decimal | None = None
     minimum_wage_tier: int | None = None
     unpaid_workers: int | None = None

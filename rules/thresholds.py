@@ -149,12 +149,14 @@ class CaseQuestion(Data):
 
 class ClassificationData(Data):
     """What a case may be classified as, from which day, where, and in which words. `fact` is
-    what a decision on it settles, `claims` the kinds of claims whose amounts count."""
+    what a decision on it settles, `claims` the kinds of claims whose amounts count,
+    `claims_in_doubt` those that are to be told apart first."""
 
     label: Text
     procedures: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     fact: Identifier | None = None
     claims: tuple[Identifier, ...] = ()
+    claims_in_doubt: tuple[Identifier, ...] = ()
     jurisdiction: Identifier = "national"
     from_: Annotated[date, Field(alias="from")]
     basis: Basis

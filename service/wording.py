@@ -97,7 +97,9 @@ CLAIM_KINDS: Mapping[str, LazyString] = {
     "compensation": _l("Severance or damages"),
     "double_wages": _l("Double wages for want of a contract"),
     "social_insurance": _l("Social insurance"),
-    "work_injury": _l("Work injury benefits"),
+    "injury_medical": _l("Work injury medical costs"),
+    "injury_other": _l("Other work injury benefits"),
+    "work_injury": _l("Work injury benefits, not told apart"),
     "other": _l("Other"),
 }
 ROLES: Mapping[str, LazyString] = {

@@ -89,6 +89,7 @@ def facts_known(
         "track": facts.get("track"),
         "amount": sum(filter(None, amounts), Decimal()) if all(amounts) and amounts else None,
         "items": tuple(_claimed(claims, _FINAL, policy)),
+        "items_in_doubt": _in_doubt(claims, policy),
     }
     if total and procedure in policy.classifications.classifications["crime_amount"].procedures:
         values |= {"unpaid_workers": worker_count, "unpaid_total": total}
@@ -100,6 +101,12 @@ def _claimed(claims: Sequence[Claimed], code: str, policy: Policy) -> list[Decim
     """The amounts of the claims that count for a classification, None for the others."""
     kinds = policy.classifications.classifications[code].claims
     return [claim.amount if claim.kind in kinds else None for claim in claims]
+
+
+def _in_doubt(claims: Sequence[Claimed], policy: Policy) -> tuple[int, ...]:
+    """The numbers of the claims of which it is open whether they count for a final award."""
+    kinds = policy.classifications.classifications[_FINAL].claims_in_doubt
+    return tuple(number for number, claim in enumerate(claims, 1) if claim.kind in kinds)
 
 
 def classified(

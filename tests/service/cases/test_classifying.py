@@ -276,6 +276,35 @@ def test_claims_of_no_account_are_passed_over_and_keep_their_numbers(
     assert "Items 2 are within the ceiling, items 3 exceed it" in found.why.en
 
 
+def test_injury_benefits_are_told_apart_before_they_make_an_award_final(
+    office: Office, rulebook: Rulebook
+):
+    """调解仲裁法§47(1) names 工伤医疗费; other injury benefits are not among what is final."""
+
+    def judged(*claims: ClaimInput) -> Classified | None:
+        case = office.register("arbitration", received_on=date(2026, 3, 2), claims=claims)
+        return _all(office, case, rulebook).get("final_award")
+
+    wages = ClaimInput("wages", Decimal(1_000))
+    medical = judged(wages, ClaimInput("injury_medical", Decimal(1_000)))
+    assert medical is not None
+    assert medical.found.holds == "yes"
+    other = judged(wages, ClaimInput("injury_other", Decimal(90_000)))
+    assert other is not None
+    assert other.found.holds == "yes"
+    assert judged(ClaimInput("injury_other", Decimal(1_000))) is None
+    # As cases were recorded before the two were told apart.
+    for claims in (
+        (wages, ClaimInput("work_injury", Decimal(1_000))),
+        (ClaimInput("work_injury"),),
+    ):
+        doubtful = judged(*claims)
+        assert doubtful is not None
+        assert (doubtful.found.holds, doubtful.found.asks) == ("ask", ("items_in_doubt",))
+        assert f"Items {len(claims)} are injury benefits not told apart" in doubtful.found.why.en
+        assert "工伤医疗费" in doubtful.found.why.zh
+
+
 def test_the_final_award_is_judged_by_the_day_of_the_end_too(office: Office, rulebook: Rulebook):
     """Shanghai raised the minimum wage on 2023-07-01 from 2,590 to 2,690: 31,080, then 32,280."""
     claims = [ClaimInput("wages", Decimal(32_000))]
