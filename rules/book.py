@@ -180,9 +180,7 @@ class _Author:
 
     def _span(self, version: Version, rule: Rule) -> str:
         """From when to when it holds; where only what it is cited by changed, since when."""
-        following = rule.versions[rule.versions.index(version) + 1 :]
-        goes_on = version.to is None or (following and rule.only_cited_anew(following[0]))
-        code = "version" if goes_on else "version_to"
+        code = "version" if rule.changed_after(version) is None else "version_to"
         if rule.only_cited_anew(version):
             code = "cited_since"
         return self.words[code].format(from_=version.from_, to=version.to)

@@ -228,6 +228,11 @@ class Rule(Data):
         at = self.versions.index(version)
         return at > 0 and _counts_alike(self.versions[at - 1], version)
 
+    def changed_after(self, version: Version) -> date | None:
+        """The version's last day; None where the limit goes on, though it is cited anew."""
+        following = self.versions[self.versions.index(version) + 1 :]
+        return None if following and self.only_cited_anew(following[0]) else version.to
+
     def unchanged_since(self, version: Version) -> date:
         """Since when the limit has been what the version makes it, its citations aside."""
         at = self.versions.index(version)

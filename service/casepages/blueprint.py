@@ -97,6 +97,13 @@ def bar_part(part: str) -> str:
 def bar_words(shown: Any) -> str:
     """The bar of a deadline in words, for those who do not see it."""
     clock = shown.clock
+    if clock.ended_on is not None:
+        return _(
+            "From %(start)s to %(due)s: %(state)s",
+            start=short_day(clock.started_on),
+            due=short_day(clock.due_on),
+            state=status_label(shown.status),
+        )
     return _(
         "From %(start)s to %(due)s: %(state)s, %(left)s",
         start=short_day(clock.started_on),

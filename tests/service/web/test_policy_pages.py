@@ -24,6 +24,21 @@ def test_where_sources_differ_both_are_shown_with_words_and_marks(logged_in) -> 
     assert "verified: V3" in beside
 
 
+def test_a_rule_without_a_number_shows_where_one_was_looked_for(logged_in) -> None:
+    page = logged_in("auditor").get("/policy/rules/emp_difficult_recognition_zj").text
+    assert "document 59 of 2025" in page
+    assert "P2+UNVERIFIED" in page
+
+
+def test_a_rule_that_nobody_can_miss_has_a_note(logged_in) -> None:
+    browser = logged_in("auditor")
+    assert "If it is missed" not in browser.get("/policy/rules/wage_blacklist_term").text
+    page = browser.get("/policy/rules/inj_worker_apply").text
+    assert "If it is missed" in page
+    assert "the same period, cited since" in page
+    assert "2014-06-17" not in page
+
+
 def test_the_list_shows_what_was_in_force_on_the_day(logged_in) -> None:
     browser = logged_in("caseworker")
     assert "no version entered for this day" in browser.get("/policy?on=2004-11-30").text

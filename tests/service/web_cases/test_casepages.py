@@ -349,3 +349,13 @@ def test_a_deadline_that_a_fact_keeps_from_starting_is_explained(
     page = chen.get(f"/cases/{number}").text
     assert "does not start (Willing to work and obeys arrangements: no)" in page
     assert "contradict each other" not in page
+
+
+def test_a_placement_that_lost_its_premise_is_not_shown_as_met(
+    chen: Person, office: Office
+) -> None:
+    case = office.register("person", received_on=date(2026, 3, 2))
+    office.record(case, "willingness_withdrawn", date(2026, 3, 4))
+    page = chen.get(f"/cases/{case.number}").text
+    assert "Ended, its premise gone" in page
+    assert "Met in time" not in page
