@@ -12,7 +12,8 @@ ApprovalState = Literal["waiting", "approved", "refused", "taken_back"]
 
 
 class Approval(SQLModel, table=True):
-    """Asked for; once approved it is an event of type `event_type` on `decided_on`."""
+    """Asked for; once approved it is an event of type `event_type` on `decided_on`, which lies on
+    `requested_on` or after it."""
 
     __tablename__ = "approval"
 
@@ -23,6 +24,7 @@ class Approval(SQLModel, table=True):
     reason: str
     state: ApprovalState = Field(default="waiting", sa_type=String(12), index=True)
     requested_at: datetime = Field(default_factory=utc_now, sa_type=Moment)
+    requested_on: date
     requested_by_id: int = Field(foreign_key="user_account.id")
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     decided_on: date | None = None

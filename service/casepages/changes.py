@@ -63,7 +63,8 @@ def correct(number: str, event_id: int) -> Any:
         return _correction_page(case, event, opens, form, values), 422
     except InvalidInput as error:
         for problem in error.problems:
-            add_error(form.reason, problem.message)
+            named = replaced and problem.field in values
+            add_error(values[problem.field] if named else form.reason, problem.message)
         return _correction_page(case, event, opens, form, values), 422
     flash(_("The event was corrected; the deadlines follow."), "success")
     return redirect(back_to(case))

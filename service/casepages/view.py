@@ -14,7 +14,7 @@ from rules.matter import Matter
 from rules.rulebook import Rulebook
 from service.access import Actor, sees_numbers, sees_reporter
 from service.cases import records
-from service.cases.approving import may_decide
+from service.cases.deciding import may_decide
 from service.cases.records import CaseRecord, EventView, RevisionView
 
 

@@ -18,9 +18,9 @@ from service.access import (
     NotFound,
     lock,
     require,
-    supervises,
     visible_cases,
 )
+from service.cases.deciding import may_decide
 from service.cases.inputs import EventInput
 from service.cases.problems import Conflict, invalid
 from service.cases.recording import append, check_type, refuse_unlawful, refuse_voided
@@ -59,6 +59,7 @@ def request_approval(
         details=entry.details(),
         reason=reason.strip(),
         requested_by_id=actor.user_id,
+        requested_on=today,
     )
     session.add(approval)
     session.flush()
@@ -118,13 +119,16 @@ def decide(
     """Approve or refuse a request; approving records the event on `decided_on`.
 
     Only a supervisor of the handler's unit or one above decides, and never their own request.
-    Raises Unlawful when the law no longer allows the event on that day.
+    The decision lies between the day of the request and today: whether an extension was in
+    time hangs on it. Raises Unlawful when the law no longer allows the event on that day.
     """
     approval, case = _waiting(session, actor, approval_id)
     if not may_decide(session, actor, approval, case):
         raise Forbidden("case.approve")
     if decided_on > today:
         raise invalid("decided_on", "decided_future")
+    if decided_on < approval.requested_on:
+        raise invalid("decided_on", "decided_early", day=approval.requested_on.isoformat())
     if approve:
         refuse_voided(case)
         entry = entry_of(approval, decided_on)
@@ -162,15 +166,6 @@ def take_back(session: Session, actor: Actor, approval_id: int) -> Approval:
     approval.decided_by_id = actor.user_id
     audit.record(session, actor.user_id, "case.take_back", case=case, approval=approval.id)
     return approval
-
-
-def may_decide(session: Session, actor: Actor, approval: Approval, case: Case) -> bool:
-    """May this person decide this request?"""
-    if actor.role != "supervisor" or actor.user_id == approval.requested_by_id:
-        return False
-    if actor.user_id == case.handler_id:
-        return False
-    return supervises(session, actor, case.handler_id)
 
 
 def waiting_for(actor: Actor) -> ColumnElement[bool]:

@@ -133,6 +133,13 @@ _TEXTS: Mapping[str, LazyString] = {
         "The event that opened the case can only be replaced by one that opens a case of this kind."
     ),
     "decided_future": _l("The decision lies in the future; enter the day it was made."),
+    "decided_early": _l(
+        "The decision lies before the day of the request, %(day)s; enter that day or a later one."
+    ),
+    "decided_by_another": _l(
+        "This was asked for by you, or for a case of yours: another supervisor, of the handler's"
+        " unit or above, says what counts in its place. You can take it back without one."
+    ),
     "already_decided": _l("This request was already decided."),
     "case_voided": _l("The case was voided; nothing more can be recorded in it."),
     "duty_early": _l(
@@ -160,7 +167,13 @@ _TEXTS: Mapping[str, LazyString] = {
     "password_same": _l("The new password is the old one; choose another."),
     "password_wrong": _l("The present password is not right; type it again."),
     "self_disable": _l("You cannot disable your own account; ask another administrator."),
-    "last_administrator": _l("This is the last administrator; make another one first."),
+    "role_of_the_top": _l(
+        "An auditor sees the whole bureau: an administrator of the unit at the top gives this role."
+        " Choose another."
+    ),
+    "last_administrator": _l(
+        "This is the last administrator of the unit at the top; make another one there first."
+    ),
     # Units
     "unit_code": _l("A code has 1 to 12 capital letters or digits, for instance CQ."),
     "unit_code_taken": _l("Another unit has this code; choose another."),

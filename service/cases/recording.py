@@ -16,6 +16,7 @@ from rules.matter import Matter
 from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, NotFound, lock, require
+from service.cases.deciding import may_decide, request_behind
 from service.cases.inputs import EventInput
 from service.cases.problems import Conflict, Unlawful, invalid
 from service.transactions import one_transaction
@@ -131,8 +132,9 @@ def correct_event(
 ) -> Event:
     """Say that an event does not count, and which one counts in its place, if any.
 
-    Both stay in the timeline. An event that was approved is corrected by those who approve.
-    Returns the correction.
+    Both stay in the timeline. An event that was approved is corrected by those who approve;
+    what counts in its place, by those who could have decided the request, and on no day before
+    it. Returns the correction.
     """
     lock(session, case)
     require(actor, "case.record", case)
@@ -143,6 +145,8 @@ def correct_event(
     wrong = _correctable(rows, event_id)
     if rulebook.policy.events[wrong.type].approval:
         require(actor, "case.approve", case)
+        if replacement is not None:
+            _check_decided_anew(session, actor, case, rows, wrong, replacement)
     opens = opening_row(case, rows, rulebook) is wrong
     _check_replacement(case, wrong, opens, replacement, rulebook)
     taken_back = [wrong, *(row for row in rows if row.details.get("recorded_with") == wrong.id)]
@@ -188,6 +192,23 @@ def _check_replacement(
         raise invalid("type", "event_replacement")
     same_kind = rulebook.policy.events[wrong.type].approval
     check_type(case, replacement.type, rulebook, approval=same_kind)
+
+
+def _check_decided_anew(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    rows: Sequence[Event],
+    wrong: Event,
+    replacement: EventInput,
+) -> None:
+    """What takes the place of an approved event is a decision on the same request."""
+    request = request_behind(session, rows, wrong)
+    if not may_decide(session, actor, request, case):
+        raise invalid("on", "decided_by_another")
+    earliest = request.requested_on if request else wrong.on
+    if replacement.on < earliest:
+        raise invalid("on", "decided_early", day=earliest.isoformat())
 
 
 def _without(rows: Sequence[Event], taken_back: Sequence[Event]) -> list[Event]:

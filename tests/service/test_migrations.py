@@ -12,10 +12,11 @@ from sqlmodel import col, select
 
 import models
 from jobs.deriving import facts_of
-from models import Case
+from models import Approval, Case
 from service.db import current_revision, engine_for, latest_revision, migrate, open_session
 
 BEFORE_WHO_APPLIED = "0012"
+BEFORE_REQUESTED_ON = "0013"
 MOMENT = "2026-03-02 00:00:00+00:00"
 
 
@@ -104,4 +105,29 @@ def test_who_applied_becomes_a_fact_of_every_case_that_has_it(empty_database_url
             (1, "employer", "accident"),
             (2, "relative", "commuting"),
         }
+    engine.dispose()
+
+
+def test_requests_have_the_day_they_were_made_in_shanghai(empty_database_url: str) -> None:
+    engine = engine_for(empty_database_url)
+    migrate_to(engine, BEFORE_WHO_APPLIED)
+    with engine.begin() as connection:
+        _filled(connection)
+    migrate_to(engine, BEFORE_REQUESTED_ON)
+    moments = {1: "2026-03-08 15:59:59+00:00", 2: "2026-03-08 16:00:00+00:00"}
+    with engine.begin() as connection:
+        for row, at in moments.items():
+            connection.execute(
+                text(
+                    "INSERT INTO approval (id, case_id, event_type, details, reason, state,"
+                    " requested_at, requested_by_id, decision_note)"
+                    " VALUES (:id, 1, 'suspended', '{}', 'so', 'waiting', :at, 1, '')"
+                ),
+                {"id": row, "at": at},
+            )
+    migrate(engine)
+    with open_session(engine) as session:
+        days = session.exec(select(Approval.requested_on).order_by(col(Approval.id))).all()
+    assert list(days) == [date(2026, 3, 8), date(2026, 3, 9)]
+    migrate_to(engine, BEFORE_REQUESTED_ON, command.downgrade)
     engine.dispose()

@@ -12,6 +12,7 @@ from service.access import Forbidden, NotFound
 from service.cases.approving import decide, request_approval, take_back, waiting_for
 from service.cases.inputs import EventInput
 from service.cases.problems import Conflict, InvalidInput, Unlawful
+from service.cases.recording import correct_event
 from tests.support.office import TODAY, Office
 
 EXTENSION = EventInput("extension_approved", TODAY, days=15)
@@ -44,9 +45,10 @@ def _decide(
     on: date = TODAY,
     *,
     approve: bool = True,
+    today: date = TODAY,
 ) -> Approval:
     return decide(
-        office.session, office.actor(by), approval.id, approve, "seen", on, rulebook, TODAY
+        office.session, office.actor(by), approval.id, approve, "seen", on, rulebook, today
     )
 
 
@@ -61,8 +63,9 @@ def test_approval_records_the_event_on_the_day_of_the_decision(
     office: Office, case: Case, rulebook: Rulebook
 ):
     before = _award(office, case).due_on
-    decided_on = TODAY - timedelta(days=1)
-    approval = _decide(office, _ask(office, case, rulebook), rulebook, on=decided_on)
+    decided_on = TODAY + timedelta(days=1)
+    asked = _ask(office, case, rulebook)
+    approval = _decide(office, asked, rulebook, on=decided_on, today=TODAY + timedelta(days=3))
     event = office.session.get_one(Event, approval.event_id)
     assert (event.type, event.on, event.details["days"]) == ("extension_approved", decided_on, 15)
     assert approval.state == "approved"
@@ -223,6 +226,64 @@ def test_a_decision_does_not_lie_ahead(office: Office, case: Case, rulebook: Rul
     with pytest.raises(InvalidInput) as raised:
         _decide(office, _ask(office, case, rulebook), rulebook, on=TODAY + timedelta(days=1))
     assert raised.value.problems[0].code == "decided_future"
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_decision_does_not_lie_before_the_request(
+    office: Office, case: Case, rulebook: Rulebook, approve: bool
+):
+    """The award was due on 19 March; approved a month later it is overdue, whatever day is said."""
+    asked = _ask(office, case, rulebook)
+    later = date(2026, 4, 20)
+    with pytest.raises(InvalidInput) as raised:
+        _decide(office, asked, rulebook, on=date(2026, 3, 8), approve=approve, today=later)
+    (problem,) = raised.value.problems
+    assert (problem.field, problem.code) == ("decided_on", "decided_early")
+    assert problem.params["day"] == TODAY.isoformat()
+    assert office.session.get_one(Approval, asked.id).state == "waiting"
+
+
+def _correct(
+    office: Office,
+    case: Case,
+    rulebook: Rulebook,
+    event_id: int | None,
+    on: date,
+    by: str = "chief",
+) -> Event:
+    replacement = EventInput("extension_approved", on, days=10)
+    later = date(2026, 3, 12)
+    return correct_event(
+        office.session, office.actor(by), case, event_id or 0, "wrong", replacement, rulebook, later
+    )
+
+
+def test_correcting_what_was_approved_leads_to_no_day_before_the_request(
+    office: Office, case: Case, rulebook: Rulebook
+):
+    """Nor does correcting what took its place."""
+    approval = _decide(office, _ask(office, case, rulebook), rulebook)
+    correction = _correct(office, case, rulebook, approval.event_id, date(2026, 3, 10))
+    assert _award(office, case).extended_days == 10
+    replaced = correction.details["replacement_id"]
+    with pytest.raises(InvalidInput) as raised:
+        _correct(office, case, rulebook, replaced, date(2026, 3, 8))
+    assert [(one.field, one.code) for one in raised.value.problems] == [("on", "decided_early")]
+    _correct(office, case, rulebook, replaced, TODAY)
+
+
+@pytest.mark.parametrize("asked_by", ["chief", "chen"])
+def test_nobody_says_what_counts_in_place_of_their_own_request_or_case(
+    office: Office, case: Case, rulebook: Rulebook, asked_by: str
+):
+    approval = _decide(office, _ask(office, case, rulebook, by=asked_by), rulebook, by="director")
+    if asked_by == "chen":
+        case.handler_id = office.users["chief"].id or 0
+        office.session.commit()
+    with pytest.raises(InvalidInput) as raised:
+        _correct(office, case, rulebook, approval.event_id, TODAY)
+    assert raised.value.problems[0].code == "decided_by_another"
+    _correct(office, case, rulebook, approval.event_id, TODAY, by="director")
 
 
 def test_a_suspension_stops_the_clock_once_approved(office: Office, case: Case, rulebook: Rulebook):
