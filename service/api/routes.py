@@ -12,7 +12,7 @@ from rules.citing import Citation
 from rules.indicators import builtin_indicators
 from rules.matter import status
 from service import access, explaining
-from service.api import classifying, duties, lookups, schemas, tokenowner
+from service.api import classifying, duties, lookups, revealing, schemas, tokenowner
 from service.api.document import document
 from service.api.operations import Operation, Operations, Unreadable, refuse
 from service.cases import circumstances, problems, recording, records, registering, searching
@@ -24,6 +24,7 @@ blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 operations = Operations(blueprint)
 classifying.attach(operations)
 duties.attach(operations)
+revealing.attach(operations)
 blueprint.record_once(tokenowner.attach)
 
 
@@ -263,7 +264,7 @@ def _case_out(case: Case) -> schemas.CaseOut:
         handler=record.handler,
         circumstances=dict(circumstances.stored(session(), case.id)),
         details=record.details,
-        parties=[_copy(schemas.PartyOut, one) for one in record.parties],
+        parties=[_copy(schemas.PartyOut, one, id=one.party_id) for one in record.parties],
         claims=[_copy(schemas.ClaimOut, one) for one in record.claims],
         events=[_copy(schemas.EventOut, one) for one in record.events],
         deadlines=[_deadline(one) for one in records.deadlines_of(session(), case)],

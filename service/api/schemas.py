@@ -162,8 +162,10 @@ class CasePage(_Schema):
 
 
 class PartyOut(_Schema):
-    """A party; numbers are masked for those who may not read them."""
+    """A party. Numbers are masked for everybody; revealing one, by the party's `id`, is an
+    operation of its own."""
 
+    id: int
     kind: PartyKind
     role: str
     name: str
@@ -171,6 +173,20 @@ class PartyOut(_Schema):
     phone: str
     credit_code: str
     address: str
+
+
+class NumbersOut(_Schema):
+    """A party's numbers in full; empty where none is known."""
+
+    id_number: str
+    phone: str
+
+
+class ReporterOut(_Schema):
+    """Who gave a tip-off; empty where they stayed unknown."""
+
+    name: str
+    contact: str
 
 
 class ClaimOut(_Schema):
@@ -247,7 +263,8 @@ class DecisionIn(_Schema):
 
 
 class CaseOut(_Schema):
-    """A case with everything beside it that this token's owner may read."""
+    """A case with everything beside it that this token's owner may read. Who gave a tip-off is
+    never among its `details`."""
 
     number: str
     kind: CaseKind

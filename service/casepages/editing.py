@@ -14,7 +14,7 @@ from models.case import CaseKind
 from service.access import get_case, sees_numbers, sees_reporter
 from service.casepages.blueprint import blueprint
 from service.casepages.page import back_to, stale_message
-from service.cases import circumstances, editing
+from service.cases import circumstances, editing, revealing
 from service.cases import details as case_details
 from service.cases.partychanges import linked
 from service.cases.problems import Conflict, InvalidInput
@@ -101,6 +101,9 @@ def _fill(session: Session, case: Case, form: RegisterForm) -> None:
     form.summary.data = case.summary
     if "worker_count" in form:
         form["worker_count"].data = case.worker_count
+    if any(name in form for name in case_details.CONFIDENTIAL):
+        # The form shows them: that is a look like any other.
+        revealing.reveal_reporter(session, identity.actor(), case)
     details = case_details.as_dict(case.kind, case_details.row_of(session, case))
     for name, value in {**details, **case.facts}.items():
         if name in form:

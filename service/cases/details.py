@@ -54,9 +54,9 @@ _FIELDS: dict[CaseKind, tuple[str, ...]] = {
     "work_injury": ("injury_kind", "diagnosis"),
     "wage_arrears": ("channel", "passed_on_by", "reference", "industry", "project"),
 }
-CONFIDENTIAL = ("reporter_name", "reporter_contact")
+CONFIDENTIAL: tuple[str, ...] = ("reporter_name", "reporter_contact")
 # Read by whoever reads the numbers of the parties.
-PERSONAL = ("diagnosis",)
+PERSONAL: tuple[str, ...] = ("diagnosis",)
 _HOUSEHOLD_LIMIT = 30
 _CHOICES: Mapping[str, Mapping[str, object]] = {
     "channel": wording.CHANNELS,

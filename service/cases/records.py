@@ -44,8 +44,8 @@ from service.cases.partychanges import linked
 class PartyView:
     """A party with what this person may read of it.
 
-    Numbers are whole for the handler and supervisors (`whole` says so) and masked for others;
-    an analyst reads no name of a person either.
+    Numbers are masked: `service.cases.revealing` shows them in full. An analyst reads no name
+    of a person either.
     """
 
     party_id: int
@@ -56,7 +56,6 @@ class PartyView:
     phone: str
     credit_code: str
     address: str
-    whole: bool
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ def load(session: Session, actor: Actor, case: Case) -> CaseRecord:
     return CaseRecord(
         case=case,
         handler=names.get(case.handler_id, ""),
-        parties=_parties(session, actor, case),
+        parties=[party_view(actor, role, party) for role, party in linked(session, case)],
         claims=_claims(session, case),
         details=_details(session, actor, case),
         events=_event_views(actor, events, names),
@@ -170,25 +169,18 @@ def _names(session: Session, case: Case) -> dict[int | None, str]:
     return dict(plain_rows(session, _NAMES, params))
 
 
-def _parties(session: Session, actor: Actor, case: Case) -> list[PartyView]:
-    whole = sees_numbers(actor, case)
-    return [party_view(actor, role, party, whole=whole) for role, party in linked(session, case)]
-
-
-def party_view(actor: Actor, role: str, party: Party, *, whole: bool) -> PartyView:
-    """A party with its numbers whole or masked."""
+def party_view(actor: Actor, role: str, party: Party) -> PartyView:
+    """A party with its numbers masked."""
     named = party.kind == "employer" or sees_personal_data(actor)
-    shown = (lambda number: number or "") if whole else masked
     return PartyView(
         party_id=party.id or 0,
         kind=party.kind,
         role=role,
         name=party.name if named else masked_name(party.name),
-        id_number=shown(party.id_number) if named else "",
-        phone=shown(party.phone) if named else "",
+        id_number=masked(party.id_number) if named else "",
+        phone=masked(party.phone) if named else "",
         credit_code=party.credit_code or "",
         address=party.address if named else "",
-        whole=whole,
     )
 
 
@@ -197,17 +189,13 @@ def _claims(session: Session, case: Case) -> list[Claim]:
 
 
 def _details(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
-    """The details of the kind; a reporter's identity, and what was injured, only for
-    those who may read it."""
+    """The details of the kind, without a reporter's identity, which is revealed apart; what was
+    injured only for those who may read it."""
     details = case_details.read(session, case)
-    hidden = [name for name in case_details.CONFIDENTIAL if name in details]
-    if hidden and not sees_reporter(session, actor, case):
-        for name in hidden:
-            del details[name]
+    hidden = case_details.CONFIDENTIAL
     if not sees_numbers(actor, case):
-        for name in case_details.PERSONAL:
-            details.pop(name, None)
-    return details
+        hidden += case_details.PERSONAL
+    return {name: value for name, value in details.items() if name not in hidden}
 
 
 def deadlines_of(session: Session, case: Case) -> list[Deadline]:

@@ -228,6 +228,22 @@ def test_the_reporter_is_revealed_to_handler_and_supervisor_alone(
     for person_ in (chen, chief):
         assert "赵知情" in person_.post(f"/cases/{case.number}/reporter").text
     assert log_in("auditor").post(f"/cases/{case.number}/reporter").status_code == 403
+    office.session.rollback()
+    looks = select(AuditEntry.user_id).where(AuditEntry.action == "case.reveal")
+    assert set(office.session.exec(looks)) == {office.users[name].id for name in ("chen", "chief")}
+
+
+def test_a_form_that_is_opened_with_the_reporter_in_it_is_a_look_on_record(
+    chen: Person, office: Office
+) -> None:
+    case = office.register("report", details={"reporter_name": "赵知情"})
+    other = office.register("complaint")
+    assert "赵知情" not in chen.get(f"/cases/{case.number}").text
+    assert "赵知情" in chen.get(f"/cases/{case.number}/edit").text
+    assert chen.get(f"/cases/{other.number}/edit").status_code == 200
+    office.session.rollback()
+    look = office.session.exec(select(AuditEntry).where(AuditEntry.action == "case.reveal")).one()
+    assert (look.case_id, look.subject) == (case.id, "reporter")
 
 
 def test_an_analyst_reads_no_names_and_may_change_nothing(log_in: Any, office: Office) -> None:
