@@ -29,6 +29,7 @@ Action = Literal[
     "admin.calendar",
     "admin.jobs",
     "admin.policy",
+    "admin.duties",
     "policy.read",
     "audit.read",
     "account.own",
@@ -63,10 +64,15 @@ _ALLOWED: dict[Role, frozenset[str]] = {
         "admin.calendar",
         "admin.jobs",
         "admin.policy",
+        "admin.duties",
         "report.compute",
     },
     "auditor": _EVERYBODY | {"case.read", "duty.read", "team.read", "report.read", "audit.read"},
 }
+# What reaches the whole bureau, whichever unit one is in: done at its top alone.
+_OF_THE_TOP = frozenset({"admin.calendar", "admin.jobs", "admin.policy", "admin.duties"})
+# Roles that see the whole bureau: given, and held in hand, at its top alone.
+_SEE_ALL: frozenset[Role] = frozenset({"auditor"})
 
 
 class NotFound(LookupError):  # noqa: N818 - named as the pages say it
@@ -97,6 +103,11 @@ class Actor:
     unit_ids: tuple[int, ...] = ()
     language: str = "zh"
     sees_all: bool = False
+
+    @property
+    def at_the_top(self) -> bool:
+        """Is it a unit with none above?"""
+        return self.unit_path == f"/{self.unit_id}/"
 
 
 def actor_for(session: Session, user: User, language: str | None = None) -> Actor:
@@ -152,6 +163,8 @@ def may(actor: Actor, action: str, case: Case | None = None) -> bool:
         raise ValueError(f"unknown action {action!r}; known: {', '.join(ACTIONS)}")
     if action not in _ALLOWED[actor.role]:
         return False
+    if action in _OF_THE_TOP and not actor.at_the_top:
+        return False
     return case is None or not action.startswith("case.") or _sees(actor, case)
 
 
@@ -159,6 +172,11 @@ def require(actor: Actor, action: str, case: Case | None = None) -> None:
     """Raise Forbidden unless `may` says yes."""
     if not may(actor, action, case):
         raise Forbidden(action)
+
+
+def may_give(actor: Actor, role: Role) -> bool:
+    """May this administrator give the role, and manage who has it?"""
+    return may(actor, "admin.people") and (actor.at_the_top or role not in _SEE_ALL)
 
 
 def sees_duty(actor: Actor, unit_id: int, handler_id: int | None) -> bool:
@@ -216,6 +234,13 @@ def sees_numbers(actor: Actor, case: Case) -> bool:
     if not _sees(actor, case):
         return False
     return actor.user_id == case.handler_id or actor.role == "supervisor"
+
+
+def numbers_readable(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on `Case`: for which cases this person reads numbers in full."""
+    if actor.role == "supervisor":
+        return visible_cases(actor)
+    return visible_cases(actor) & (col(Case.handler_id) == actor.user_id)
 
 
 def sees_reporter(session: Session, actor: Actor, case: Case) -> bool:

@@ -143,7 +143,7 @@ def give_charge(
 
     Raises Forbidden, InvalidInput for a unit that is closed or a person who does not work there.
     """
-    require(actor, "admin.units")
+    require(actor, "admin.duties")
     unit = session.get(Unit, unit_id)
     if unit is None or unit.closed_on is not None or unit.id not in actor.unit_ids:
         raise invalid("unit_id", "unit")

@@ -14,7 +14,7 @@ from models import Unit, User
 from models.base import utc_now
 from models.user import ROLES, Role
 from service import audit
-from service.access import Actor, NotFound, require
+from service.access import Actor, Forbidden, NotFound, may_give, require
 from service.cases.problems import InvalidInput, Problem, invalid
 from service.config import LANGUAGES
 from service.passwords import (
@@ -47,6 +47,7 @@ __all__ = [
     "hash_password",
     "password_hint",
     "people",
+    "person_of",
     "reset_password",
     "revoke_token",
     "temporary_password",
@@ -111,12 +112,12 @@ def add_person(
 def change_person(session: Session, actor: Actor | None, user_id: int, person: PersonInput) -> User:
     """Rename, move, or give another role; sessions end when role or unit changed."""
     _require(actor)
-    user = _person(session, actor, user_id)
+    user = person_of(session, actor, user_id)
     problems = _problems(session, actor, person, user)
     if problems:
         raise InvalidInput(problems)
     if (user.role, user.unit_id) != (person.role, person.unit_id):
-        if person.role != "administrator":
+        if person.role != "administrator" or user.unit_id != person.unit_id:
             _keep_an_administrator(session, user)
         user.session_version += 1
     user.username = person.username.strip().lower()
@@ -134,7 +135,7 @@ def change_person(session: Session, actor: Actor | None, user_id: int, person: P
 def disable_person(session: Session, actor: Actor | None, user_id: int) -> User:
     """End a person's access at once; their cases and deeds keep their name."""
     _require(actor)
-    user = _person(session, actor, user_id)
+    user = person_of(session, actor, user_id)
     if actor is not None and actor.user_id == user_id:
         raise invalid("user_id", "self_disable")
     _keep_an_administrator(session, user)
@@ -148,7 +149,7 @@ def disable_person(session: Session, actor: Actor | None, user_id: int) -> User:
 def enable_person(session: Session, actor: Actor | None, user_id: int) -> User:
     """Give a disabled person access again, with the password they had."""
     _require(actor)
-    user = _person(session, actor, user_id)
+    user = person_of(session, actor, user_id)
     user.disabled_at = None
     user.failed_logins, user.locked_until = 0, None
     _note(session, actor, "user.enable", user)
@@ -161,7 +162,7 @@ def reset_password(
 ) -> str:
     """A password to hand over, to be changed at the next log-in; unlocks and ends sessions."""
     _require(actor)
-    user = _person(session, actor, user_id)
+    user = person_of(session, actor, user_id)
     given = password or temporary_password()
     problem = password_problem(given, user.username)
     if problem is not None:
@@ -192,19 +193,27 @@ def _note(session: Session, actor: Actor | None, action: str, user: User) -> Non
     audit.record(session, actor.user_id if actor else None, action, subject=f"user:{user.id}")
 
 
-def _person(session: Session, actor: Actor | None, user_id: int) -> User:
+def person_of(session: Session, actor: Actor | None, user_id: int) -> User:
+    """A person whom this administrator manages. Raises NotFound, or Forbidden for one whose role
+    sees more than the administrator's units: who could reset the password could see it too."""
     user = session.get(User, user_id)
     if user is None or (actor is not None and user.unit_id not in actor.unit_ids):
         raise NotFound("person")
+    if actor is not None and not may_give(actor, user.role):
+        raise Forbidden("admin.people")
     return user
 
 
 def _keep_an_administrator(session: Session, user: User) -> None:
+    """One stays, and at the top, where there is one: calendar and law are administered there."""
     if user.role != "administrator" or user.disabled_at is not None:
         return
     others = select(func.count()).where(
         User.role == "administrator", col(User.disabled_at).is_(None), User.id != user.id
     )
+    if session.get_one(Unit, user.unit_id).parent_id is None:
+        at_the_top = select(Unit.id).where(col(Unit.parent_id).is_(None))
+        others = others.where(col(User.unit_id).in_(at_the_top))
     if session.exec(others).one() == 0:
         raise invalid("role", "last_administrator")
 
@@ -231,6 +240,8 @@ def _choice_problems(session: Session, actor: Actor | None, person: PersonInput)
     problems = []
     if person.role not in ROLES:
         problems.append(Problem("role", "role"))
+    elif actor is not None and not may_give(actor, person.role):
+        problems.append(Problem("role", "role_of_the_top"))
     if person.language is not None and person.language not in LANGUAGES:
         problems.append(Problem("language", "language"))
     unit = session.get(Unit, person.unit_id)

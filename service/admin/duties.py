@@ -39,7 +39,7 @@ class ChargeForm(Form):
 
 
 @blueprint.get("/duties")
-@needs("admin.units")
+@needs("admin.duties")
 def list_duties() -> str:
     """The recurring duties that count here, each with who has charge of it."""
     rules = _rules()
@@ -55,7 +55,7 @@ def list_duties() -> str:
 
 
 @blueprint.route("/duties/<rule>", methods=["GET", "POST"])
-@needs("admin.units")
+@needs("admin.duties")
 def duty(rule: str) -> Any:
     """Choose who has charge of a duty."""
     known = _rules().get(rule)

@@ -1,5 +1,6 @@
 """Forms of the admin pages; what is wrong beyond an empty field the use cases say."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -7,7 +8,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from models import Unit
-from models.user import ROLES
+from models.user import ROLES, Role
 from service.config import LANGUAGES
 from service.fields import PlainField, Required, options
 from service.units import KINDS
@@ -33,6 +34,11 @@ def unit_choices(units: Any) -> list[SelectChoice]:
     return options((unit.id, "\u2003" * (depth(unit) - 1) + unit_name(unit)) for unit in units)
 
 
+def role_choices(roles: Iterable[Role]) -> list[SelectChoice]:
+    """Roles for a select field."""
+    return options((role, ROLE_LABELS[role]) for role in roles)
+
+
 def depth(unit: Unit) -> int:
     """How deep a unit stands: 1 for the top."""
     return unit.path.strip("/").count("/") + 1
@@ -47,7 +53,7 @@ class PersonForm(Form):
         [Required(_l("Type the name to log in with."))],
         description=_l("Small letters, digits, dots, hyphens and underscores."),
     )
-    role = SelectField(_l("Role"), choices=options((role, ROLE_LABELS[role]) for role in ROLES))
+    role = SelectField(_l("Role"), choices=role_choices(ROLES))
     unit_id = SelectField(
         _l("Unit"), coerce=int, description=_l("A person sees this unit and those below it.")
     )

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models import User
-from models.user import Role
+from models.user import ROLES, Role
 from service import people
-from service.access import NotFound
+from service.access import may_give
 from service.admin.blueprint import blueprint
-from service.admin.forms import PersonForm, unit_choices, unit_name
+from service.admin.forms import PersonForm, role_choices, unit_choices, unit_name
 from service.cases.problems import InvalidInput
 from service.units import units
 from service.web import identity, leftout, paging
@@ -42,6 +42,7 @@ def list_people() -> str:
         sought=sought,
         page=paging.Page(rows, number, len(found) > first + _PAGE_SIZE),
         unit_name=unit_name,
+        manages=lambda person: may_give(identity.actor(), person.role),
     )
 
 
@@ -117,14 +118,13 @@ def _refused(user_id: int, error: InvalidInput) -> Response:
 
 
 def _person(user_id: int) -> User:
-    user = session().get(User, user_id)
-    if user is None or user.unit_id not in identity.actor().unit_ids:
-        raise NotFound("person")
-    return user
+    return people.person_of(session(), identity.actor(), user_id)
 
 
 def _form(form: PersonForm) -> PersonForm:
-    form.unit_id.choices = unit_choices(units(session(), identity.actor()))
+    actor = identity.actor()
+    form.unit_id.choices = unit_choices(units(session(), actor))
+    form.role.choices = role_choices(role for role in ROLES if may_give(actor, role))
     return form
 
 

@@ -23,7 +23,7 @@ _TITLES: dict[int, LazyString] = {
 }
 _HINTS: dict[int, LazyString] = {
     400: _l("Go back and try again."),
-    403: _l("Your role does not include this. Ask your supervisor or an administrator."),
+    403: _l("Your role or your unit does not allow this. Ask your supervisor or an administrator."),
     404: _l("Check the address or the number. What you look for may belong to another unit."),
     405: _l("Go back and try again."),
     413: _l("Send less text, or a smaller file."),

@@ -107,6 +107,55 @@ def test_an_administrator_reaches_only_their_own_part_of_the_tree(office: Office
     assert {user.username for user, _ in people.people(office.session, actor)} == {"boss", "wang"}
 
 
+@pytest.fixture
+def local(office: Office) -> Actor:
+    """An administrator of a township."""
+    office.users["boss"].role = "administrator"
+    office.session.commit()
+    return actor_for(office.session, office.users["boss"])
+
+
+@pytest.mark.parametrize("role", ["caseworker", "supervisor", "analyst", "administrator"])
+def test_a_local_administrator_gives_roles_that_see_their_units(
+    office: Office, local: Actor, role: str
+):
+    entered = people.PersonInput("zhou", "周", role, office.other_town.id or 0)  # type: ignore[arg-type]
+    user, _ = people.add_person(office.session, local, entered)
+    assert user.role == role
+
+
+def test_only_an_administrator_at_the_top_gives_the_role_that_sees_all(
+    office: Office, admin: Actor, local: Actor
+):
+    unit_id, wang = office.other_town.id or 0, office.users["wang"]
+    for change in (
+        lambda entered: people.add_person(office.session, local, entered("zhou")),
+        lambda entered: people.change_person(office.session, local, wang.id or 0, entered("wang")),
+        lambda entered: people.change_person(office.session, local, local.user_id, entered("boss")),
+    ):
+        with pytest.raises(InvalidInput) as raised:
+            change(lambda name: people.PersonInput(name, "周", "auditor", unit_id))
+        assert _codes(raised) == {"role": "role_of_the_top"}
+    entered = people.PersonInput("zhou", "周", "auditor", unit_id)
+    assert people.add_person(office.session, admin, entered)[0].role == "auditor"
+
+
+def test_a_local_administrator_does_not_get_hold_of_an_auditor(office: Office, local: Actor):
+    """Whoever gives a new password can log in with it."""
+    auditor = office.users["auditor"]
+    auditor.unit_id = office.other_town.id or 0
+    office.session.commit()
+    entered = people.PersonInput("auditor", "周", "analyst", auditor.unit_id)
+    for change in (
+        lambda: people.reset_password(office.session, local, auditor.id or 0),
+        lambda: people.disable_person(office.session, local, auditor.id or 0),
+        lambda: people.enable_person(office.session, local, auditor.id or 0),
+        lambda: people.change_person(office.session, local, auditor.id or 0, entered),
+    ):
+        with pytest.raises(Forbidden):
+            change()
+
+
 @pytest.mark.parametrize(
     ("password", "code"),
     [
@@ -196,6 +245,20 @@ def test_the_last_administrator_stays(office: Office, admin: Actor):
     with pytest.raises(InvalidInput) as raised:
         people.change_person(office.session, admin, user.id or 0, demoted)
     assert _codes(raised) == {"role": "last_administrator"}
+
+
+def test_the_last_administrator_at_the_top_stays_there(office: Office, admin: Actor, local: Actor):
+    """One of a township administers neither calendar nor law."""
+    last = office.users["admin"]
+    moved = people.PersonInput("admin", "admin", "administrator", office.town.id or 0)
+    for change in (
+        lambda: people.disable_person(office.session, None, last.id or 0),
+        lambda: people.change_person(office.session, admin, last.id or 0, moved),
+    ):
+        with pytest.raises(InvalidInput) as raised:
+            change()
+        assert _codes(raised) == {"role": "last_administrator"}
+    people.disable_person(office.session, admin, local.user_id)
 
 
 def test_another_role_or_unit_ends_the_sessions_a_name_does_not(
