@@ -375,7 +375,7 @@ def test_an_appraisal_asks_for_no_day_of_the_injury(chen: Person, office: Office
     page = chen.get(sent.location).text
     assert "<strong>Accident or diagnosis</strong>" not in page
     # The box was not ticked: the materials are incomplete.
-    assert "Tell the applicant at once which materials of the appraisal are missing" in page
+    assert "Name all missing appraisal materials in one notice" in page
 
 
 def test_an_order_to_pay_asks_for_its_day_and_shows_what_came_by_itself(
