@@ -132,10 +132,10 @@ def _place(event: Event, rulebook: Rulebook) -> tuple[date, int, str, int, date,
 
 def _prepared(matter: Matter, rulebook: Rulebook, today: date) -> _Prepared:
     planner = rulebook.planner
-    setting = planner.setting(matter)
     if not matter.events:
-        return setting, planner.course(()), (), (), None
+        return planner.setting(matter, date.max), planner.course(()), (), (), None
     events, days, course = _in_order(matter.events, rulebook)
+    setting = planner.setting(matter, days[0])
     if not course.deems:
         return setting, course, events, days, None
     served = services(matter, setting, rulebook, today)

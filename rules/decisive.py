@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from rules.deadlines import ordered_events
-from rules.facts import defined_by, discharging
+from rules.facts import Known
 from rules.matter import Clock, Matter
 from rules.rulebook import Rulebook
 from rules.schema import Condition
@@ -16,14 +16,14 @@ def facts_told(
     conditions: Iterable[Condition], matter: Matter, rulebook: Rulebook, say: Wording
 ) -> Iterator[str]:
     """What is tested, as stated; else what it follows from, or that it is assumed."""
-    known, stated = rulebook.policy.facts, matter.facts
+    known = Known.of(matter, rulebook.policy)
     for condition in conditions:
         name = condition.fact
-        fact = known[name]
-        if name in stated:
-            yield say("fact_given", fact=say.fact(name, stated[name]))
+        fact = rulebook.policy.facts[name]
+        if name in matter.facts:
+            yield say("fact_given", fact=say.fact(name, matter.facts[name]))
         elif fact.holds_if:
-            defining = defined_by(fact, stated, known) or ()
+            defining = known.defining(name) or ()
             yield from facts_told(defining, matter, rulebook, say)
         elif fact.assumed is not None:
             yield say("fact_assumed", text=fact.assumed[say.language])
@@ -34,7 +34,7 @@ def not_ended(clock: Clock, matter: Matter, rulebook: Rulebook, say: Wording) ->
     rule = rulebook.policy.rules[clock.rule]
     if not rule.ends_if:
         return
-    meeting = discharging(rule, matter.facts, rulebook.policy.facts)
+    meeting = Known.of(matter, rulebook.policy).discharging(rule)
     spared = {event for event in rule.discharged_by if event not in meeting}
     for event in ordered_events(matter, rulebook):
         if event.type in spared and clock.started_on <= event.on <= (clock.ended_on or date.max):

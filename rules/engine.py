@@ -195,10 +195,20 @@ def _pause(
     yield f"resume:{rule.id}:{number}", pause.to, tests
 
 
+def flag(condition: Condition) -> str:
+    """What a pattern tests of a matter: a fact, or whether that reaches a threshold, which is
+    another number on another day and in another place."""
+    if condition.threshold is not None:
+        return f"reached_{condition.threshold}_{condition.fact}"
+    return f"fact_{condition.fact}"
+
+
 def _test(condition: Condition) -> dict[str, Any]:
-    name = f"fact_{condition.fact}"
-    if condition.at_least is not None:
-        return {"$gte": {name: condition.at_least}}
+    name = flag(condition)
+    if condition.threshold is not None:
+        return {name: 1}
+    if condition.least is not None:
+        return {"$gte": {name: condition.least}}
     tests = [{name: _comparable(value)} for value in condition.values]
     return tests[0] if len(tests) == 1 else {"$or": tests}
 

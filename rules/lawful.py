@@ -10,7 +10,7 @@ from rules.common import Citation
 from rules.deadlines import completed, derive, ordered_events
 from rules.event_types import EventType
 from rules.explain import finding_text
-from rules.facts import all_hold, discharging
+from rules.facts import Known
 from rules.matter import OURS, Clock, Event, Finding, Matter
 from rules.oddities import BEFORE_RECEIPT, Oddities, allowed_after_closing, holds_elsewhere
 from rules.policy import events_of
@@ -95,7 +95,7 @@ def next_events(matter: Matter, rulebook: Rulebook, today: date) -> list[NextEve
 def _meeting(clock: Clock, matter: Matter, rulebook: Rulebook) -> tuple[str, ...]:
     """The events that meet a clock of the matter."""
     rule = rulebook.policy.rules[clock.rule]
-    return discharging(rule, matter.facts, rulebook.policy.facts)
+    return Known.of(matter, rulebook.policy).discharging(rule)
 
 
 def _before(matter: Matter) -> set[date]:
@@ -119,25 +119,20 @@ def _offered(matter: Matter, rulebook: Rulebook) -> Iterable[EventType]:
     """The events of the procedure that mean something where the matter is."""
     policy = rulebook.policy
     procedure = policy.procedures[matter.procedure]
-    chain = policy.chain(matter.jurisdiction)
+    known = Known.of(matter, policy)
     meant = {*procedure.closing, *procedure.accepting, *procedure.follows.values()}
     meant.update(procedure.opening_or_later)
     for rule in policy.rules.values():
-        here = rule.procedure == matter.procedure and rule.jurisdiction in chain
-        if here and rule.use != "off" and _concerns(rule, matter, rulebook):
+        here = rule.procedure == matter.procedure and rule.jurisdiction in known.places
+        if here and rule.use != "off" and known.all_hold(rule.requires):
             meant |= events_of(rule)
     # And what these need first, such as a decision that is served.
     needed = [policy.events[name].needs.get(matter.procedure, ()) for name in meant]
     meant.update(*needed)
     meant -= procedure.openings.difference(procedure.opening_or_later)
-    for known in policy.events.values():
-        if known.id in meant and matter.procedure in known.procedures:
-            yield known
-
-
-def _concerns(rule: Rule, matter: Matter, rulebook: Rulebook) -> bool:
-    """Does the rule apply to a matter of which these facts are known?"""
-    return all_hold(rule.requires, matter.facts, rulebook.policy.facts)
+    for event in policy.events.values():
+        if event.id in meant and matter.procedure in event.procedures:
+            yield event
 
 
 def refusal(

@@ -4,7 +4,8 @@ What fires depends on the kind of events and a few facts, never on dates. Cases 
 share one plan: the engine is asked once a shape, and only date arithmetic is left per case.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -12,13 +13,14 @@ from itertools import pairwise
 from operator import le, lt
 
 from rules.counting import Measures
-from rules.engine import Engine, FactRow
-from rules.facts import fact_value
+from rules.engine import Engine, FactRow, flag
+from rules.facts import Known, judged_on, threshold_changes
 from rules.matter import OURS, FactValue, Matter
 from rules.oddities import Oddities
 from rules.policy import Policy
-from rules.schema import Rule
+from rules.schema import Condition, Rule
 from rules.shapes import (
+    ENDS,
     MOST_SHAPES,
     Course,
     Operation,
@@ -27,6 +29,8 @@ from rules.shapes import (
     Setting,
     Undisturbed,
     disturbed_of,
+    follow_each_other,
+    steady,
 )
 
 # What a matter is made of, and in what order its events come.
@@ -35,8 +39,6 @@ _Shape = tuple[Setting, Course]
 _Fact = tuple[Setting, str]
 # Their end depends on more than the day and type of the event that ends them.
 _BY_EVENT = frozenset({"earliest", "deemed_date"})
-# Operations after which nothing runs.
-_ENDS = frozenset({"end", "cancel"})
 # Rule, kind of operation, and the number of a pause.
 _Fired = tuple[str, str, int]
 # A rule and a place, with the operations and the types of the events that fire them.
@@ -50,15 +52,15 @@ class Planner:
     policy: Policy
     engine: Engine
     measures: Measures
-    # By procedure, jurisdiction, and the values of what is stated.
-    _settings: dict[tuple[FactValue | None, ...], Setting] = field(default_factory=dict)
+    # By procedure, jurisdiction, since when the thresholds stand, and the values of what is stated.
+    _settings: dict[tuple[FactValue | date | None, ...], Setting] = field(default_factory=dict)
     # By procedure, jurisdiction, and the values of what is tested.
     _distinct: dict[tuple[FactValue | None, ...], Setting] = field(default_factory=dict)
     _courses: dict[tuple[str, ...], Course] = field(default_factory=dict)
     # So many plans the courses hold.
     _known: int = 0
     _fired: dict[_Fact, tuple[_Fired, ...]] = field(default_factory=dict)
-    _tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _tested: dict[str, Mapping[str, Condition]] = field(default_factory=dict)
     _stated: dict[str, tuple[str, ...]] = field(default_factory=dict)
     # Shapes that differ elsewhere share what they come to for a rule.
     _rule_plans: dict[_Operated, RulePlan] = field(default_factory=dict)
@@ -68,47 +70,64 @@ class Planner:
         deeming = [rule for rule in self.policy.rules.values() if rule.kind == "deemed_date"]
         self._places = {name: place for place, name in enumerate(self.policy.rules)}
         self._deeming = frozenset(name for rule in deeming for name in rule.starts_on)
+        self._changes = threshold_changes(self.policy)
+        self._last_change = self._changes[-1]
 
-    def tested_facts(self, procedure: str) -> tuple[str, ...]:
-        """The facts that some rule of the procedure tests, in a fixed order."""
+    def tested(self, procedure: str) -> Mapping[str, Condition]:
+        """What some rule of the procedure tests, by the name that patterns have for it, in a
+        fixed order, with one of the conditions that do."""
         if procedure not in self._tested:
-            names = {
-                condition.fact
+            found = {
+                flag(condition): condition
                 for rule in self.policy.rules.values()
                 if rule.procedure == procedure
                 for condition in rule.conditions
             }
-            self._tested[procedure] = tuple(sorted(names))
+            self._tested[procedure] = dict(sorted(found.items()))
         return self._tested[procedure]
 
-    def setting(self, matter: Matter) -> Setting:
-        """Where a matter stands, and the values of the tested facts in it, in their order."""
+    def setting(self, matter: Matter, first_on: date) -> Setting:
+        """Where a matter stands, of whose events the first was on this day, and the values of
+        what is tested in it, in their order."""
         procedure, stated = matter.procedure, matter.facts
+        since = self._last_change
+        if first_on < since:
+            since = self._since(matter)
         given = (
             procedure,
             matter.jurisdiction,
+            since,
             *map(stated.get, self._stated.get(procedure) or self._stated_facts(procedure)),
         )
         found = self._settings.get(given)
         if found is None:
-            found = self._settings[given] = self._distinct_setting(matter)
+            found = self._settings[given] = self._distinct_setting(matter, since)
         return found
 
-    def _distinct_setting(self, matter: Matter) -> Setting:
-        """The one setting for all matters in which the tested facts are the same."""
+    def _since(self, matter: Matter) -> date:
+        """Since when the thresholds stand that a matter is judged by."""
+        on = judged_on(matter, self.policy) or date.max
+        return self._changes[bisect_right(self._changes, on) - 1]
+
+    def _distinct_setting(self, matter: Matter, since: date) -> Setting:
+        """The one setting for all matters in which what is tested comes to the same."""
         if len(self._settings) > MOST_SHAPES:
             self._settings.clear()
             self._distinct.clear()
             self.forget()
-        names, known = self.tested_facts(matter.procedure), self.policy.facts
-        values = tuple([fact_value(name, matter.facts, known) for name in names])
+        places = self.policy.chain(matter.jurisdiction)
+        known = Known(matter.facts, self.policy, since, places)
+        tested = self.tested(matter.procedure).values()
+        values = tuple(
+            [known.holds(one) if one.threshold else known.value(one.fact) for one in tested]
+        )
         fresh = Setting(matter.procedure, matter.jurisdiction, values)
         return self._distinct.setdefault((fresh.procedure, fresh.jurisdiction, *values), fresh)
 
     def _stated_facts(self, procedure: str) -> tuple[str, ...]:
         """The tested facts, and those that their definitions speak of."""
         if procedure not in self._stated:
-            names = self.tested_facts(procedure)
+            names = {one.fact for one in self.tested(procedure).values()}
             ways = [way for name in names for way in self.policy.facts[name].holds_if]
             defining = {one.fact for way in ways for one in way}
             self._stated[procedure] = tuple(sorted({*names, *defining}))
@@ -177,10 +196,9 @@ class Planner:
         flags: dict[str, str | int] = {
             f"in_{place}": 1 for place in self.policy.chain(setting.jurisdiction)
         }
-        tested = self.tested_facts(setting.procedure)
-        for name, value in zip(tested, setting.values, strict=True):
+        for name, value in zip(self.tested(setting.procedure), setting.values, strict=True):
             if value is not None:
-                flags[f"fact_{name}"] = int(value) if isinstance(value, bool) else value
+                flags[name] = int(value) if isinstance(value, bool) else value
         return {**flags, "type": event_type}
 
     def _build(
@@ -232,23 +250,23 @@ class Planner:
         counting = self.policy.counting[rule.versions[0].counting]
         if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.
-            operations = tuple(sorted(operations, key=lambda one: one.kind in _ENDS))
+            operations = tuple(sorted(operations, key=lambda one: one.kind in ENDS))
         if rule.waits_for is not None:
             operations = _having_waited(operations)
         by_event = counting.unit in ("hours", "stated")
         by_day = not by_event and rule.kind not in _BY_EVENT
-        if by_day and operations and _follow_each_other([one.kind for one in operations]):
+        if by_day and operations and follow_each_other([one.kind for one in operations]):
             return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, types)))
         places = self.policy.chain(place)
         return RulePlan(
-            rule, operations, steady=_steady(operations), places=places, by_event=by_event
+            rule, operations, steady=steady(operations), places=places, by_event=by_event
         )
 
     def _undisturbed(
         self, rule: Rule, operations: Sequence[Operation], types: Sequence[str]
     ) -> Iterator[Undisturbed]:
         known = self.measures.known(rule)
-        begun = [one.at for one in operations if one.kind not in _ENDS]
+        begun = [one.at for one in operations if one.kind not in ENDS]
         silent = rule.replaces is None and not missed(rule) and len(begun) == 1
         for number, start in enumerate(begun, 1):
             last = operations[min(number, len(operations) - 1)]
@@ -346,25 +364,6 @@ def _standing(name: str, plans: dict[str, RulePlan], replaced: dict[str, RulePla
 
 def _starts(plan: RulePlan) -> bool:
     return any(one.kind == "start" for one in plan.operations)
-
-
-def _follow_each_other(kinds: Sequence[str]) -> bool:
-    """Started once, then at most restarts, then at most one end?"""
-    middle = kinds[1:-1] if kinds[-1] in _ENDS else kinds[1:]
-    return kinds[0] == "start" and all(one == "restart" for one in middle)
-
-
-def _steady(operations: Sequence[Operation]) -> bool:
-    """Is a clock always resumed before it is stopped again for the same reason?"""
-    stopped: set[int] = set()
-    for one in operations:
-        if one.kind == "resume":
-            stopped.discard(one.pair)
-        elif one.kind == "pause":
-            if one.pair in stopped:
-                return False
-            stopped.add(one.pair)
-    return True
 
 
 def _allotted(plans: list[RulePlan]) -> tuple[RulePlan, ...]:

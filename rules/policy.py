@@ -19,7 +19,6 @@ from rules.origins import Jurisdiction, Source
 from rules.procedures import ProcedureData
 from rules.schema import (
     Assumption,
-    Condition,
     Counting,
     Fact,
     Question,
@@ -117,19 +116,18 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
     reader = _Reader(directory)
     procedures = reader.by_id("procedures.yaml", ProcedureData)
     calendars = reader.each("calendars", HolidayFile, but=FIXED_DAYS)
-    thresholds = reader.mapping("thresholds.yaml", Threshold)
-    rules, statements = reader.rules(thresholds)
+    rules, statements = reader.rules()
     policy = Policy(
         sources=reader.by_id_in("sources", Source),
         rules=rules,
         statements=statements,
-        thresholds=thresholds,
+        thresholds=reader.mapping("thresholds.yaml", Threshold),
         minimum_wages=tuple(reader.all_of("minimum_wages.yaml", MinimumWage)),
         classifications=reader.one("classifications.yaml", ClassificationPolicy),
         events=_with_follow_ups(reader.by_id("events.yaml", EventType), procedures),
         procedures=procedures,
         jurisdictions=reader.one_a_file("jurisdictions", Jurisdiction),
-        facts=reader.facts(thresholds),
+        facts=reader.mapping("facts.yaml", Fact),
         counting=reader.mapping("counting.yaml", Counting),
         assumptions=reader.mapping("assumptions.yaml", Assumption),
         years={year.year: year.as_year() for year in calendars},
@@ -145,29 +143,6 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
 
     check_consistency(policy, calendars, directory, reader.line_of_rule)
     return policy
-
-
-def _with_numbers(
-    conditions: Iterable[Condition], thresholds: Mapping[str, Threshold]
-) -> tuple[Condition, ...]:
-    """Conditions with the numbers of the thresholds they name. Raises LookupError."""
-    return tuple(
-        one.model_copy(update={"at_least": _number(one.at_least, thresholds)})
-        if isinstance(one.at_least, str)
-        else one
-        for one in conditions
-    )
-
-
-def _number(name: str, thresholds: Mapping[str, Threshold]) -> int:
-    """The number of a threshold that stands for the whole country."""
-    if name not in thresholds:
-        raise LookupError(f"there is no threshold {name!r} in thresholds.yaml")
-    versions = thresholds[name].versions
-    values = [one.value for one in versions if one.jurisdiction == "national"]
-    if not values or values[-1] is None:
-        raise LookupError("a threshold it names has no national value")
-    return int(values[-1])
 
 
 def _with_follow_ups(
@@ -220,9 +195,7 @@ class _Reader:
                 found[name] = item
         return found
 
-    def rules(
-        self, thresholds: Mapping[str, Threshold]
-    ) -> tuple[dict[str, Rule], dict[str, Statement]]:
+    def rules(self) -> tuple[dict[str, Rule], dict[str, Statement]]:
         """All files of `deadlines/`, together: the limits, and what has none."""
         rules: dict[str, Rule] = {}
         statements: dict[str, Statement] = {}
@@ -238,32 +211,8 @@ class _Reader:
                 if isinstance(item.root, Statement):
                     statements[item.root.id] = item.root
                 else:
-                    rules[item.root.id] = self._resolved(item.root, thresholds)
+                    rules[item.root.id] = item.root
         return rules, statements
-
-    def _resolved(self, rule: Rule, thresholds: Mapping[str, Threshold]) -> Rule:
-        """With the numbers of the thresholds that its conditions name."""
-        if not any(isinstance(one.at_least, str) for one in rule.conditions):
-            return rule
-        try:
-            requires = _with_numbers(rule.requires, thresholds)
-            ends = {name: _with_numbers(one, thresholds) for name, one in rule.ends_if.items()}
-        except LookupError as error:
-            raise PolicyError(*self._rule_lines[rule.id], f"{rule.id}: {error.args[0]}") from error
-        return rule.model_copy(update={"requires": requires, "ends_if": ends})
-
-    def facts(self, thresholds: Mapping[str, Threshold]) -> dict[str, Fact]:
-        """What is known of a matter, with the numbers of the thresholds that definitions name."""
-        found = self.mapping("facts.yaml", Fact)
-        for name, fact in found.items():
-            try:
-                ways = tuple(_with_numbers(way, thresholds) for way in fact.holds_if)
-            except LookupError as error:
-                path = self.directory / "facts.yaml"
-                line = load(path)[1]((name, "holds_if"))
-                raise PolicyError(path, line, f"{name}: {error.args[0]}") from error
-            found[name] = fact.model_copy(update={"holds_if": ways})
-        return found
 
     def _paths(self, folder: str) -> list[Path]:
         paths = sorted((self.directory / folder).glob("*.yaml"))

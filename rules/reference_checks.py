@@ -117,7 +117,7 @@ def _facts(policy: Policy) -> Iterator[Problem]:
         for reason in unknown(fact.called, fact.choices, "choice"):
             yield Problem(file, (name, "called"), f"{name}: {reason}")
         for way in fact.holds_if:
-            for reason in impossible(way, policy.facts):
+            for reason in impossible(way, policy):
                 yield Problem(file, (name, "holds_if"), f"{name}: {reason}")
 
 

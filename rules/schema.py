@@ -133,7 +133,7 @@ class Question(Data):
 
 class Condition(Data):
     """A fact that must hold: one of `equals`, `one_of`, `at_least`; the last a number or the name
-    of a threshold, which is put in its place on loading."""
+    of a threshold, of which the version of the day and place counts (`rules.facts`)."""
 
     fact: Identifier
     equals: str | int | bool | None = None
@@ -152,11 +152,15 @@ class Condition(Data):
         """The values of which the fact must have one, where that is what is tested."""
         return self.one_of or (() if self.equals is None else (self.equals,))
 
-    def holds(self, value: object) -> bool:
-        """Does this value of the fact meet it? Thresholds must have been put in their place."""
-        if isinstance(self.at_least, int):
-            return isinstance(value, int) and value >= self.at_least
-        return value in self.values
+    @property
+    def least(self) -> int | None:
+        """The number that the fact must reach, where that stands in the condition itself."""
+        return self.at_least if isinstance(self.at_least, int) else None
+
+    @property
+    def threshold(self) -> str | None:
+        """The threshold that the fact must reach, where that is what is tested."""
+        return self.at_least if isinstance(self.at_least, str) else None
 
 
 class Rule(Data):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rules.cross_checks import unknown
 from rules.policy import Policy
-from rules.schema import Condition, Fact, Rule, Version
+from rules.schema import Condition, Rule, Version
+from rules.thresholds import Threshold
 
 # No law: beyond these a number is a slip of the pen. A longer one that is meant moves the bound.
 _LONGEST = {
@@ -27,7 +28,7 @@ def longest(unit: str) -> int | None:
 
 def senseless(rule: Rule, policy: Policy) -> Iterator[str]:
     """Reasons why the rule cannot be meant as it stands, each with its remedy."""
-    yield from impossible(rule.conditions, policy.facts)
+    yield from impossible(rule.conditions, policy)
     for one in rule.conditions:
         fact = policy.facts.get(one.fact)
         if fact is not None and rule.procedure not in fact.procedures:
@@ -41,10 +42,12 @@ def senseless(rule: Rule, policy: Policy) -> Iterator[str]:
     yield from _deemed_ends(rule, policy)
 
 
-def impossible(conditions: Iterable[Condition], facts: Mapping[str, Fact]) -> Iterator[str]:
-    """A reason for each condition that no value of its fact can meet."""
+def impossible(conditions: Iterable[Condition], policy: Policy) -> Iterator[str]:
+    """A reason for each condition that no value of its fact can meet, or that cannot be judged."""
     for one in conditions:
-        fact = facts.get(one.fact)
+        if one.threshold is not None:
+            yield from _unjudged(one.threshold, policy.thresholds)
+        fact = policy.facts.get(one.fact)
         if fact is None:
             continue
         if one.at_least is not None and fact.type != "whole":
@@ -52,6 +55,19 @@ def impossible(conditions: Iterable[Condition], facts: Mapping[str, Fact]) -> It
         for value in one.values:
             if not fact.allows(value):
                 yield f"{one.fact} is never {value!r}; give {fact.expected()}"
+
+
+def _unjudged(name: str, thresholds: Mapping[str, Threshold]) -> Iterator[str]:
+    """A threshold that a condition names is a number everywhere and at any time."""
+    if name not in thresholds:
+        yield f"there is no threshold {name!r} in thresholds.yaml"
+        return
+    versions = thresholds[name].versions
+    if all(one.value is None for one in versions if one.jurisdiction == "national"):
+        yield "a threshold it names has no national value"
+    for one in versions:
+        if one.value is None:
+            yield f"{name} has no value in {one.jurisdiction} from {one.from_}; give it one"
 
 
 def _replacing(rule: Rule, policy: Policy) -> Iterator[str]:

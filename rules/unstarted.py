@@ -3,8 +3,8 @@ the rule is entered for that day."""
 
 from collections.abc import Iterator
 
-from rules.facts import fact_value
-from rules.matter import Derivation, Event, FactValue, Matter
+from rules.facts import Known
+from rules.matter import Derivation, Event, Matter
 from rules.plans import missed
 from rules.rulebook import Rulebook
 from rules.schema import Condition, Rule
@@ -29,6 +29,7 @@ class _Unstarted:
         self, matter: Matter, derivation: Derivation, rulebook: Rulebook, language: str
     ) -> None:
         self.matter, self.rulebook = matter, rulebook
+        self.known = Known.of(matter, rulebook.policy)
         self.say = Wording(rulebook, language)
         self.began = {(clock.started_by, clock.started_on) for clock in derivation.clocks}
         self.begun = {(one.rule, one.started_by, one.started_on) for one in derivation.clocks}
@@ -42,7 +43,7 @@ class _Unstarted:
         """All sentences, rule by rule."""
         rules = list(self._rules())
         for rule in rules:
-            unmet = [one for one in rule.requires if not one.holds(self._value(one))]
+            unmet = [one for one in rule.requires if not self.known.holds(one)]
             for event in self.events:
                 if event.type not in rule.starts_on:
                     continue
@@ -62,9 +63,6 @@ class _Unstarted:
             if here and applies and rule.use != "off":
                 yield rule
 
-    def _value(self, condition: Condition) -> FactValue | None:
-        return fact_value(condition.fact, self.matter.facts, self.rulebook.policy.facts)
-
     def _uncomputed(self, rule: Rule, event: Event, rules: list[Rule]) -> bool:
         """Is nothing counted for this rule or one in its place, and no finding says so?"""
         kin = {rule.replaces, *(one.id for one in rules if one.replaces == rule.id)}
@@ -73,7 +71,7 @@ class _Unstarted:
         return not missed(rule) and not promised and not instead
 
     def _kept_from_starting(self, rule: Rule, unmet: list[Condition], event: Event) -> str:
-        facts = (self.say.fact(one.fact, self._value(one)) for one in unmet)
+        facts = (self.say.fact(one.fact, self.known.value(one.fact)) for one in unmet)
         listed = self.say.template("list_separator").join(facts)
         return self._said("unstarted", rule, event, facts=listed)
 

@@ -7,6 +7,7 @@ from rules.calendar import stretches
 from rules.matter import FactValue
 from rules.rulebook import Rulebook
 from rules.schema import Condition, Rule
+from rules.thresholds import ThresholdVersion
 
 
 class Wording:
@@ -50,7 +51,7 @@ class Wording:
         fact = self.rulebook.policy.facts[one.fact]
         label = fact.label[self.language]
         if one.at_least is not None:
-            return self("condition_at_least", label=label, value=one.at_least)
+            return self("condition_at_least", label=label, value=self._least(one))
         if one.one_of is not None:
             named = self._listed(self.fact_value(one.fact, value) for value in one.one_of)
             return self("condition_one_of", label=label, value=named)
@@ -59,6 +60,24 @@ class Wording:
         if not ways:
             return told
         return self("condition_defined", told=told, ways=self.template("or_separator").join(ways))
+
+    def _least(self, one: Condition) -> str:
+        """The number that a fact must reach: where a threshold is not the same everywhere and
+        at any time, each with its place and first day."""
+        if one.threshold is None:
+            return str(one.least)
+        versions = self.rulebook.policy.thresholds[one.threshold].versions
+        told = [f"{version.value}" for version in versions]
+        if len({*told}) == 1:
+            return told[0]
+        return self._listed(
+            self("number_from", value=value, place=self._place(version), day=version.from_)
+            for value, version in zip(told, versions, strict=True)
+        )
+
+    def _place(self, version: ThresholdVersion) -> str:
+        place = self.rulebook.policy.jurisdictions[version.jurisdiction]
+        return place.label[self.language]
 
     def numeral(self, number: int) -> str:
         """A small number as it stands for a paragraph or an item: `六`, `6`."""

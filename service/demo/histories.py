@@ -14,7 +14,7 @@ from jobs.deriving import Derived, derived, event_of, facts_of
 from jobs.disputes import dispute_columns
 from models.case import CaseKind
 from rules.deadlines import derive_many
-from rules.facts import all_hold
+from rules.facts import Known
 from rules.matter import Matter
 from service.cases.inputs import PROCEDURES
 from service.demo import arrears, disputes, injuries, others, petitions
@@ -124,10 +124,10 @@ class Teller:
 
     def _told_at_once(self, course: Course, workers: int) -> Course:
         """With the one notice that the parties of a collective arbitration get."""
-        rule = self.desk.rulebook.policy.rules["arb_collective_one_off_notice"]
-        collective = all_hold(
-            rule.requires, facts_of("arbitration", {}, workers), self.desk.rulebook.policy.facts
-        )
+        policy = self.desk.rulebook.policy
+        matter = History("arbitration", self.today, course, workers).matter(self.jurisdiction)
+        rule = policy.rules["arb_collective_one_off_notice"]
+        collective = Known.of(matter, policy).all_hold(rule.requires)
         steps = []
         for step in course.steps:
             steps.append(step)

@@ -21,6 +21,8 @@ SPAN = 3_000
 NOT_ACTING = ("off", "negative", "dead")
 # Roughly, in calendar days: how far apart the events around a limit of this unit lie.
 DAYS_OF = {"months": 30, "years": 365, "quarters": 91, "hours": 1 / 24}
+# About the thresholds.
+NUMBERS = (1, 9, 10, 40)
 GAPS = (1, 2, 5, 9, 14, 23, 31, 45)
 
 
@@ -43,9 +45,11 @@ def happenings(policy: Policy, procedure: str) -> list[str]:
 
 
 def met_by(condition: Condition) -> tuple[FactValue, ...]:
-    """Values of its fact that meet a condition."""
-    if condition.at_least is not None:
-        return (condition.at_least,)
+    """Values of its fact that meet a condition, about a threshold some that may not."""
+    if condition.threshold is not None:
+        return NUMBERS
+    if condition.least is not None:
+        return (condition.least,)
     return condition.values
 
 
@@ -84,7 +88,7 @@ class Teller:
         if fact.type == "flag":
             return self.random.random() < 0.7
         if fact.type == "whole":
-            return self.random.choice((1, 9, 10, 40))
+            return self.random.choice(NUMBERS)
         tested = [
             value
             for rule in self.rules

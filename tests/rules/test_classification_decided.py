@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rules.classification import CaseFacts, Classification, classify
-from rules.facts import fact_value
+from rules.facts import Known
 from rules.rulebook import builtin_rulebook
 
 DAY = date(2025, 8, 1)
@@ -34,7 +34,7 @@ def test_what_is_shown_as_collective_is_what_the_limits_follow(
 ) -> None:
     known = {"claimants": claimants, "common_claim": common, "collective_contract": contract}
     shown = asked("collective_case", **known).holds == "yes"
-    assert fact_value("collective", known, POLICY.facts) is shown
+    assert Known(known, POLICY, DAY, ("national",)).value("collective") is shown
 
 
 def test_how_mixed_items_were_decided_before_the_rules_is_left_open() -> None:

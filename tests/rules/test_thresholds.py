@@ -108,6 +108,25 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
     ),
 }
 
+# As above; what a limit or a fact tests must be a number everywhere and at any time.
+FACTS = "facts.yaml"
+WRONG |= {
+    "a threshold nobody knows": (
+        FACTS,
+        "at_least: collective_workers",
+        "at_least: collective_worker",
+        "holds_if:",
+        "collective: there is no threshold 'collective_worker' in thresholds.yaml",
+    ),
+    "a threshold without a national number": (
+        FACTS,
+        "at_least: collective_workers",
+        "at_least: complaint_representatives",
+        "holds_if:",
+        "collective: a threshold it names has no national value",
+    ),
+}
+
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
@@ -149,3 +168,14 @@ def test_unverified_numbers_stand_as_gaps_and_not_as_numbers() -> None:
     }
     assert hourly["shanghai", date(2023, 7, 1)] == Decimal(24)
     assert hourly["shanghai", date(2025, 7, 1)] is None
+
+
+def test_a_threshold_that_is_tested_is_a_number_in_every_place(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(POLICY_DIR, tmp_path / "policy"))
+    path = copy / NUMBERS
+    text, own = path.read_text(encoding="utf-8"), "jurisdiction: zhejiang\n      value: 10\n"
+    assert own in text
+    path.write_text(text.replace(own, own.replace("      value: 10\n", "")), encoding="utf-8")
+    reason = "collective_workers has no value in zhejiang from 2016-01-01; give it one"
+    with pytest.raises(PolicyError, match=reason):
+        load_policy(copy)
