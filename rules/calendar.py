@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-FIRST = date(1990, 1, 1).toordinal()
-LAST = date(2099, 12, 31).toordinal()
+# Between these days, both included, dates can be counted.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
+FIRST, LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 _YEARS = range(1990, 2100)
 _WEEKEND = 5
 
@@ -88,6 +89,10 @@ class Calendar:
         """The `number`-th working day before `day`, which is not counted itself (A-5)."""
         return self.nth(self.count_to(day - 1) - number + 1)
 
+    def working_day_after(self, start: date, number: int) -> date:
+        """As `add_working_days`, for dates."""
+        return date.fromordinal(self.add_working_days(start.toordinal(), number))
+
     def working_days_between(self, first: date, last: date) -> int:
         """Working days after `first` up to and including `last`; negative when reversed."""
         return self.count_to(last.toordinal()) - self.count_to(first.toordinal())
@@ -96,6 +101,14 @@ class Calendar:
         """This day, or the first working day after it (民诉法§85)."""
         position = bisect_left(self._days, day)
         return self.nth(position + 1)
+
+    def on_or_after(self, day: date) -> date:
+        """As `roll_forward`, for dates."""
+        return date.fromordinal(self.roll_forward(day.toordinal()))
+
+    def on_or_before(self, day: date) -> date:
+        """As `roll_backward`, for dates."""
+        return date.fromordinal(self.roll_backward(day.toordinal()))
 
     def roll_backward(self, day: int) -> int:
         """This day, or the last working day before it (农民工条例§14)."""
@@ -138,6 +151,12 @@ class Calendar:
 
     def _assumed(self, year: int) -> Iterator[date]:
         return (date(year, month, day) for month, day in self._fixed)
+
+
+def check_countable(day: date) -> None:
+    """Raise OutOfCalendarError for a day of which nothing can be counted."""
+    if not FIRST <= day.toordinal() <= LAST:
+        raise OutOfCalendarError(f"{day} lies outside 1990–2099")
 
 
 def add_months(start: int, months: int) -> int:

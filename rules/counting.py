@@ -13,6 +13,7 @@ from rules.calendar import (
     add_calendar_days,
     add_months,
     calendar_days_between,
+    check_countable,
     days_of_hours,
     end_of_quarter,
     months_of_years,
@@ -122,7 +123,7 @@ class Measure:
     def agreed_on(self, until: date) -> DueDates:
         """The dates of a clock that runs to a day agreed on, or set by a document."""
         # No holiday moves it, published or not; a day outside the calendar is refused all the same.
-        self.calendar.count_to(until.toordinal())
+        check_countable(until)
         return DueDates(self.version.from_, until, until, until, False)
 
     def _due(self, start: int, extended: int, pauses: _Days) -> _Due:
@@ -191,6 +192,13 @@ class Measure:
         if self.unit == "working_days":
             return max(0, self.calendar.working_days_between(on, raw_on))
         return max(0, calendar_days_between(on, raw_on))
+
+    def over_on(self, on: date, left: int) -> date:
+        """The day on which so much of the period, as `left` says it, has run out, if it is set
+        going again on a day."""
+        if self.unit != "working_days":
+            return date.fromordinal(self._rolled(add_calendar_days(on, left).toordinal()))
+        return self.calendar.working_day_after(on, left) if left else on
 
 
 def _length(version: Version) -> int:

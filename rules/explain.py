@@ -316,12 +316,12 @@ class _Account:
         calendar, start = self.rulebook.calendar, self.clock.started_on
         days = self.measure.length + self.clock.extended_days
         if self.measure.unit == "calendar_days":
-            code, day = "other_reading", calendar.add_working_days(start.toordinal(), days)
+            code, day = "other_reading", calendar.working_day_after(start, days)
         else:
-            code, day = "other_reading_calendar", add_calendar_days(start, days).toordinal()
-            day = day if self.measure.roll == "none" else calendar.roll_forward(day)
+            code, day = "other_reading_calendar", add_calendar_days(start, days)
+            day = day if self.measure.roll == "none" else calendar.on_or_after(day)
         arrives = "_arrives" if self.rule.kind in ARRIVING else ""
-        yield self.say(code + arrives, due=date.fromordinal(day))
+        yield self.say(code + arrives, due=day)
 
     def _ending(self) -> Iterator[str]:
         clock = self.clock

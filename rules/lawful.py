@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rules.calendar import add_calendar_days
+from rules.calendar import add_calendar_days, check_countable
 from rules.citing import quote
 from rules.common import Citation
 from rules.deadlines import completed, derive, ordered_events
@@ -182,7 +182,7 @@ class _Judge:
 
     def _day(self, known: EventType) -> Refusal | None:
         # Raises OutOfCalendarError: what cannot be counted is wrong whatever has happened.
-        self.rulebook.calendar.count_to(self.event.on.toordinal())
+        check_countable(self.event.on)
         if self.event.on > self.today and not known.appointment:
             return self._refuse("on", "refused_future", today=self.today)
         start = self._received_on()

@@ -4,10 +4,8 @@ Asked of what is entered now, not of what is stored: an installation that kept s
 before still reads it, and its administrator takes it back.
 """
 
-from datetime import date
-
 from rules.amendments import Amendment, AmendmentError, promised_of
-from rules.calendar import FIRST, LAST
+from rules.calendar import FIRST_DAY, LAST_DAY
 from rules.policy import Policy
 from rules.schema import Rule, Version
 from rules.sense_checks import longest
@@ -29,11 +27,10 @@ def check_meant(policy: Policy, one: Amendment) -> None:
 
 
 def _check_day(rule: Rule, one: Amendment) -> None:
-    first, last = date.fromordinal(FIRST), date.fromordinal(LAST)
     if rule.versions and one.from_on < rule.versions[0].from_:
         raise AmendmentError("from_on", "before_rule", day=rule.versions[0].from_)
-    if not first <= one.from_on <= last:
-        raise AmendmentError("from_on", "out_of_calendar", first=first, last=last)
+    if not FIRST_DAY <= one.from_on <= LAST_DAY:
+        raise AmendmentError("from_on", "out_of_calendar", first=FIRST_DAY, last=LAST_DAY)
 
 
 def _check_length(last: Version | None, one: Amendment) -> None:

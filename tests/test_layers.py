@@ -15,6 +15,8 @@ _MAY_IMPORT: dict[str, set[str]] = {
 }
 # "today" is an argument and Flask a matter of the service.
 _NOT_IN_RULES = {"flask", "sqlalchemy", "sqlmodel", "alembic"}
+# Days as numbers (ordinals), which can be summed where nobody notices, are for these.
+_OF_ORDINALS = ("rules/calendar.py", "rules/counting.py")
 # How old a draft and how far apart runs may be are lengths between moments; the invented bureau
 # draws its days at random. None of them counts a deadline.
 _NO_DEADLINES = ("jobs/drafts.py", "jobs/schedule.py", "service/demo/")
@@ -100,13 +102,38 @@ def test_counting_days_by_hand_is_noticed(line: str) -> None:
 
 def test_only_the_calendar_counts_days() -> None:
     wrong = {
-        f"{path.relative_to(_ROOT)}:{node.lineno}: {ast.unparse(node)}"
-        for package in ("rules", "jobs", "service")
-        for path in _modules(package)
-        if path != _ROOT / "rules/calendar.py"
-        if not str(path.relative_to(_ROOT)).startswith(_NO_DEADLINES)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for name, node in _outside("rules/calendar.py", *_NO_DEADLINES)
         if isinstance(node, ast.expr) and _counts_days(node)
+    }
+    assert not wrong
+
+
+def _makes_ordinals(node: ast.AST) -> bool:
+    """`day.toordinal()`, `date.fromordinal`: a day as a number, or back."""
+    return isinstance(node, ast.Attribute) and node.attr in ("toordinal", "fromordinal")
+
+
+def _outside(*but: str) -> Iterator[tuple[str, ast.AST]]:
+    """Every node of the code, and where it stands, but for these files and folders."""
+    for package in ("rules", "jobs", "service"):
+        for path in _modules(package):
+            name = str(path.relative_to(_ROOT))
+            if not name.startswith(but):
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                    yield name, node
+
+
+def test_an_ordinal_kept_to_be_summed_later_is_noticed() -> None:
+    kept = "until = today.toordinal()\nend = until + left"
+    assert any(_makes_ordinals(node) for node in ast.walk(ast.parse(kept)))
+
+
+def test_only_the_calendar_and_counting_make_numbers_of_days() -> None:
+    wrong = {
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for name, node in _outside(*_OF_ORDINALS, *_NO_DEADLINES)
+        if isinstance(node, ast.expr) and _makes_ordinals(node)
     }
     assert not wrong
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from rules.calendar import calendar_days_between
+from rules.counting import Measure
 from rules.matter import Clock
 
 Part = Literal["elapsed", "paused", "left", "late", "unused"]
+_Span = tuple[Part, date, date]
 WIDTH = 100.0
 
 
@@ -20,47 +23,50 @@ class Segment:
     width: float
 
 
-def bar(clock: Clock, today: date) -> list[Segment]:
+def bar(clock: Clock, measure: Measure, today: date) -> list[Segment]:
     """The pieces of a clock's bar from its start to its end, in order.
 
     A cancelled clock has no bar worth reading, nor has one that begins after today.
     """
     if clock.state == "cancelled":
         return []
-    spans = [span for span in _spans(clock, today) if span[2] > span[1]]
+    spans = [span for span in _spans(clock, measure, today) if span[2] > span[1]]
     if not spans:
         return []
     first, last = spans[0][1], spans[-1][2]
-    scale = WIDTH / (last - first)
+    scale = WIDTH / calendar_days_between(first, last)
     return [
-        Segment(part, round((start - first) * scale, 2), round((end - start) * scale, 2))
+        Segment(
+            part,
+            round(calendar_days_between(first, start) * scale, 2),
+            round(calendar_days_between(start, end) * scale, 2),
+        )
         for part, start, end in spans
     ]
 
 
-def _spans(clock: Clock, today: date) -> Iterator[tuple[Part, int, int]]:
-    """Pieces as (part, from, to) in day ordinals; empty ones are left to the caller."""
-    start = clock.started_on.toordinal()
-    until = (clock.ended_on or today).toordinal()
+def _spans(clock: Clock, measure: Measure, today: date) -> Iterator[_Span]:
+    """Pieces as (part, from, to); empty ones are left to the caller."""
+    start, until = clock.started_on, clock.ended_on or today
     if clock.due_on is None:
         yield from _run(clock, start, until)
-        yield "left", until, until + (clock.days_left or 0)
+        # As if it were set going again now.
+        yield "left", until, measure.over_on(until, clock.days_left or 0)
         return
-    due = clock.due_on.toordinal()
-    if due < start:  # counted backwards, like a notice before a hearing
-        start, due = due, start
+    # Some are counted backwards, like a notice before a hearing.
+    start, due = sorted((start, clock.due_on))
     yield from _run(clock, start, min(max(until, start), due))
     rest: Part = "left" if clock.ended_on is None else "unused"
     yield rest, max(min(until, due), start), due
     yield "late", max(due, start), max(until, due)
 
 
-def _run(clock: Clock, start: int, until: int) -> Iterator[tuple[Part, int, int]]:
+def _run(clock: Clock, start: date, until: date) -> Iterator[_Span]:
     """From `start` to `until`, told apart by the pauses that lie between."""
     at = start
     for paused_on, resumed_on in clock.pauses:
-        begin = min(max(paused_on.toordinal(), at), until)
-        end = min(resumed_on.toordinal() if resumed_on else until, until)
+        begin = min(max(paused_on, at), until)
+        end = min(resumed_on or until, until)
         yield "elapsed", at, begin
         yield "paused", begin, max(begin, end)
         at = max(begin, end)

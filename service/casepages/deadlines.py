@@ -78,6 +78,7 @@ def explained(matter: Matter, rulebook: Rulebook, today: date, language: str) ->
 def _shown(one: ExplainedClock, rulebook: Rulebook, today: date, language: str) -> Shown:
     rule = rulebook.policy.rules[one.clock.rule]
     label, version = rule.label, rule.version_on(one.clock.version)
+    measure = rulebook.measures.of_version(rule, one.clock.version)
     return Shown(
         clock=one.clock,
         # What lost its premise was neither done in time nor missed.
@@ -85,7 +86,7 @@ def _shown(one: ExplainedClock, rulebook: Rulebook, today: date, language: str) 
         unit=version.period.unit if version else "calendar_days",
         obligation=one.obligation,
         caution=label[language] if label else "",
-        bar=bar(one.clock, today),
+        bar=bar(one.clock, measure, today),
         steps=one.steps,
         sources=one.citations,
         differing=one.differing,

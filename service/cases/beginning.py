@@ -1,6 +1,8 @@
 """What a case begins with: the event that opens it, and what is told of the time before."""
 
-from rules.calendar import FIRST, OutOfCalendarError
+from datetime import date
+
+from rules.calendar import OutOfCalendarError, check_countable
 from rules.matter import Event
 from rules.rulebook import Rulebook
 from service.cases.inputs import Registration
@@ -39,8 +41,7 @@ def _check_injury(registration: Registration, rulebook: Rulebook) -> list[Proble
         return [Problem("injured_on", "injured_elsewhere")]
     if injured_on > registration.received_on:
         return [Problem("injured_on", "injured_after")]
-    early = injured_on.toordinal() < FIRST
-    return [Problem("injured_on", "day_uncountable")] if early else []
+    return _uncountable("injured_on", injured_on)
 
 
 def _check_order(registration: Registration, rulebook: Rulebook) -> list[Problem]:
@@ -53,8 +54,12 @@ def _check_order(registration: Registration, rulebook: Rulebook) -> list[Problem
         return [Problem("pay_by", "pay_by_elsewhere")]
     if pay_by < registration.received_on:
         return [Problem("pay_by", "pay_by_before")]
+    return _uncountable("pay_by", pay_by)
+
+
+def _uncountable(field: str, day: date) -> list[Problem]:
     try:
-        rulebook.calendar.count_to(pay_by.toordinal())
+        check_countable(day)
     except OutOfCalendarError:
-        return [Problem("pay_by", "day_uncountable")]
+        return [Problem(field, "day_uncountable")]
     return []

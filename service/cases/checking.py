@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from rules.calendar import FIRST
+from rules.calendar import FIRST_DAY
 from rules.rulebook import Rulebook
 from service import wording
 from service.cases import circumstances
@@ -14,7 +14,7 @@ from service.cases.problems import Problem
 from service.cases.titles import TITLE_LIMIT
 
 # Before this year no date can be counted.
-_EARLIEST_YEAR = date.fromordinal(FIRST).year
+_EARLIEST_YEAR = FIRST_DAY.year
 _WORKERS_LIMIT = 100_000
 _NOTE_LIMIT = 200
 _LARGEST_AMOUNT = Decimal("999999999999.99")

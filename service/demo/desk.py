@@ -50,13 +50,12 @@ class Desk:
 
     def working(self, first: date, day: date) -> date:
         """The last working day up to `day`, but not before `first`."""
-        return max(first, date.fromordinal(self.rulebook.calendar.roll_backward(day.toordinal())))
+        return max(first, self.rulebook.calendar.on_or_before(day))
 
     def later(self, day: date, fewest: int, most: int) -> date:
         """Some working days later."""
         days = self.rng.randint(fewest, most)
-        calendar = self.rulebook.calendar
-        return date.fromordinal(calendar.add_working_days(day.toordinal(), days))
+        return self.rulebook.calendar.working_day_after(day, days)
 
     def between(self, first: date, last: date, low: float, high: float, mode: float) -> date:
         """A working day between two days, at a share of the time that is most often `mode`."""
