@@ -17,7 +17,7 @@ from jobs.inserting import add
 from jobs.periods import Period, quarter_of, year_of
 from jobs.settings import JobSettings
 from models import BureauDuty, DutyCharge, DutyEvent, Unit, User
-from rules.calendar import add_calendar_days
+from rules.calendar import add_calendar_days, quarter_number
 from rules.deadlines import derive
 from rules.matter import Clock, Event, Matter
 from rules.rulebook import Rulebook
@@ -25,7 +25,6 @@ from rules.schema import Rule
 from rules.wording import Wording
 
 _PERIODS = {"quarter": quarter_of, "year": year_of}
-_MONTHS_IN_QUARTER = 3
 
 
 class Charge(NamedTuple):
@@ -156,6 +155,5 @@ def period_name(event: str, ended_on: date, rulebook: Rulebook, language: str) -
     known = rulebook.policy.events.get(event)
     if known is None or known.ends is None:
         return ended_on.isoformat()
-    quarter = (ended_on.month - 1) // _MONTHS_IN_QUARTER + 1
     say = Wording(rulebook, language)
-    return say(f"period_{known.ends}", year=ended_on.year, quarter=quarter)
+    return say(f"period_{known.ends}", year=ended_on.year, quarter=quarter_number(ended_on))

@@ -4,9 +4,9 @@ from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
+from rules.calendar import quarter_days
 from rules.indicators import PeriodKind
 
-_MONTHS_IN_QUARTER = 3
 _DECEMBER = 12
 
 
@@ -30,9 +30,7 @@ def month_of(day: date) -> Period:
 
 def quarter_of(day: date) -> Period:
     """The quarter in which the day lies."""
-    first = day.month - (day.month - 1) % _MONTHS_IN_QUARTER
-    last = month_of(day.replace(day=1, month=first + _MONTHS_IN_QUARTER - 1))
-    return Period("quarter", day.replace(day=1, month=first), last.ends_on)
+    return Period("quarter", *quarter_days(day))
 
 
 def year_to_date_of(day: date) -> Period:

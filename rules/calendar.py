@@ -14,13 +14,17 @@ from datetime import date
 
 # Between these days, both included, dates can be counted.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
+# Up to this one days are entered: what is counted from it has a year to end in.
+LAST_ENTERED = date(2098, 12, 31)
 FIRST, LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
-_YEARS = range(1990, 2100)
-_WEEKEND = 5
+_YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
+_SPAN = f"{FIRST_DAY.year}–{LAST_DAY.year}"
+_SATURDAY = 5
+_MONTHS_IN_QUARTER = 3
 
 
 class OutOfCalendarError(ValueError):
-    """A day before 1990 or after 2099: no date can be computed, and none is guessed."""
+    """A day before the first or after the last: no date can be computed, and none is guessed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Calendar:
         self._count: list[int] = [0]
         self._unpublished: list[int] = [0]
         for day in range(FIRST, LAST + 1):
-            weekend = (day + 6) % 7 >= _WEEKEND
+            weekend = (day + 6) % 7 >= _SATURDAY
             if day in worked or (not weekend and day not in off):
                 self._days.append(day)
             self._count.append(len(self._days))
@@ -70,15 +74,15 @@ class Calendar:
         return self.count_to(day) > self.count_to(day - 1)
 
     def count_to(self, day: int) -> int:
-        """Working days from 1990 up to and including this ordinal."""
+        """Working days from the first day up to and including this ordinal."""
         if not FIRST - 1 <= day <= LAST:
-            raise OutOfCalendarError(f"{_name(day)} lies outside 1990–2099")
+            raise OutOfCalendarError(f"{_name(day)} lies outside {_SPAN}")
         return self._count[day - FIRST + 1]
 
     def nth(self, number: int) -> int:
-        """The ordinal of the `number`-th working day since 1990, counted from 1."""
+        """The ordinal of the `number`-th working day of all, counted from 1."""
         if not 0 < number <= len(self._days):
-            raise OutOfCalendarError("the period runs outside 1990–2099")
+            raise OutOfCalendarError(f"the period runs outside {_SPAN}")
         return self._days[number - 1]
 
     def add_working_days(self, start: int, number: int) -> int:
@@ -118,7 +122,7 @@ class Calendar:
         """Does any day from `first` to `last` lie in a year without a published calendar?"""
         if last > LAST or first < FIRST:
             raise OutOfCalendarError(
-                f"{_name(first if first < FIRST else last)} lies outside 1990–2099"
+                f"{_name(first if first < FIRST else last)} lies outside {_SPAN}"
             )
         return self._unpublished[last - FIRST + 1] > self._unpublished[first - FIRST]
 
@@ -134,7 +138,7 @@ class Calendar:
             known = self.years.get(year)
             if known is None:
                 continue
-            off += [d for d in known.days_off if first <= d <= last and d.weekday() < _WEEKEND]
+            off += [d for d in known.days_off if first <= d <= last and not on_weekend(d)]
             worked += [d for d in known.make_up_workdays if first <= d <= last]
         return sorted([*off, *self.assumed_off(first, last)]), sorted(worked)
 
@@ -146,17 +150,22 @@ class Calendar:
             for year in range(first.year, last.year + 1)
             if year not in self.years
             for day in self._assumed(year)
-            if first <= day <= last and day.weekday() < _WEEKEND
+            if first <= day <= last and not on_weekend(day)
         ]
 
     def _assumed(self, year: int) -> Iterator[date]:
         return (date(year, month, day) for month, day in self._fixed)
 
 
+def on_weekend(day: date) -> bool:
+    """Is it a Saturday or a Sunday, whatever the notice of its year makes of it?"""
+    return day.weekday() >= _SATURDAY
+
+
 def check_countable(day: date) -> None:
     """Raise OutOfCalendarError for a day of which nothing can be counted."""
     if not FIRST <= day.toordinal() <= LAST:
-        raise OutOfCalendarError(f"{day} lies outside 1990–2099")
+        raise OutOfCalendarError(f"{day} lies outside {_SPAN}")
 
 
 def add_months(start: int, months: int) -> int:
@@ -175,9 +184,22 @@ def months_of_years(years: int) -> int:
 
 def end_of_quarter(day: int, number: int) -> int:
     """The last day of the `number`-th calendar quarter from that of `day` on, counted from 1."""
-    on = date.fromordinal(day)
-    first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1).toordinal()
-    return add_months(first, 3 * number) - 1
+    first = _first_of_quarter(date.fromordinal(day)).toordinal()
+    return add_months(first, _MONTHS_IN_QUARTER * number) - 1
+
+
+def quarter_number(day: date) -> int:
+    """Which quarter of its year a day lies in, 1 to 4."""
+    return (day.month - 1) // _MONTHS_IN_QUARTER + 1
+
+
+def quarter_days(day: date) -> tuple[date, date]:
+    """The first and the last day of the calendar quarter that a day lies in."""
+    return _first_of_quarter(day), date.fromordinal(end_of_quarter(day.toordinal(), 1))
+
+
+def _first_of_quarter(day: date) -> date:
+    return date(day.year, _MONTHS_IN_QUARTER * (quarter_number(day) - 1) + 1, 1)
 
 
 def days_of_hours(hours: int) -> int:

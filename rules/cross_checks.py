@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from string import Formatter
 from typing import NamedTuple
 
+from rules.calendar import on_weekend
 from rules.common import Citation, Text
 from rules.event_types import EventType
 from rules.holiday_files import HolidayFile
@@ -22,7 +23,6 @@ READINGS = {
     "A-8": {"calendar_days", "working_days"},
     "A-10": {"per_running_clock", "per_matter"},
 }
-_WEEKEND = 5
 # As many names as an error line holds.
 _MOST_NAMED = 8
 
@@ -296,5 +296,5 @@ def _day(day: date, before: tuple[date, ...], year: HolidayFile) -> Iterator[str
         yield "stands twice"
     if day in year.days_off and day in year.make_up_workdays:
         yield "is off and worked"
-    if day in year.make_up_workdays and day.weekday() < _WEEKEND:
+    if day in year.make_up_workdays and not on_weekend(day):
         yield "is a weekday and needs no make-up"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from rules.calendar import add_calendar_days, calendar_days_between
+from rules.calendar import add_calendar_days, calendar_days_between, on_weekend
 from rules.citing import Citation, cited, in_force, local_law, quote
 from rules.common import Citation as Reference
 from rules.counting import Measure
@@ -282,7 +282,7 @@ class _Account:
             yield say("rolled", **names, weekday=say.weekday(last))
         elif last < raw:
             yield say("rolled_back", **names, weekday=say.weekday(last))
-        elif self._rests_on_calendar and last.weekday() >= 5 and self._works_on(last):
+        elif self._rests_on_calendar and on_weekend(last) and self._works_on(last):
             yield say("make_up_last_day", due=last, weekday=say.weekday(last))
         if last != due:
             yield say("day_after", last=last)

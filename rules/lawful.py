@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rules.calendar import add_calendar_days, check_countable
+from rules.calendar import LAST_ENTERED, add_calendar_days, check_countable
 from rules.citing import quote
 from rules.common import Citation
 from rules.deadlines import completed, derive, ordered_events
@@ -18,8 +18,6 @@ from rules.rulebook import Rulebook
 from rules.schema import Rule
 from rules.wording import Wording
 
-# Later than any day that parties could agree on.
-LAST_YEAR = date(2098, 12, 31)
 # Contradictions that are shown on the case and do not stand in the way of recording.
 _WARNINGS = frozenset(
     {
@@ -110,7 +108,7 @@ def _sample(known: EventType, today: date) -> Event:
         known.id,
         today,
         days=1 if "days" in fields else None,
-        until=LAST_YEAR if "until" in fields else None,
+        until=LAST_ENTERED if "until" in fields else None,
         pay_by=today if "pay_by" in fields else None,
     )
 

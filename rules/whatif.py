@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, TextIO
 
-from rules.calendar import OutOfCalendarError
+from rules.calendar import FIRST_DAY, LAST_ENTERED, OutOfCalendarError
 from rules.citing import in_force, lines, local_law, quote
 from rules.closing import settled
 from rules.differing import differing
@@ -251,6 +251,7 @@ def _date(value: Any, at: str) -> date:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise UnreadableError(f"{at}: {value!r} is not a day such as 2025-08-18") from error
-    if not 1990 <= day.year <= 2098:
-        raise UnreadableError(f"{at}: {value} lies outside 1990–2098, where days can be counted")
+    if not FIRST_DAY <= day <= LAST_ENTERED:
+        years = f"{FIRST_DAY.year}–{LAST_ENTERED.year}"
+        raise UnreadableError(f"{at}: {value} lies outside {years}, where days can be counted")
     return day

@@ -114,6 +114,32 @@ def _makes_ordinals(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr in ("toordinal", "fromordinal")
 
 
+def _knows_weekends_or_quarters(node: ast.AST) -> bool:
+    """`day.weekday() < 5`, `(day.month - 1) // 3`: what a week and a year are made of."""
+    match node:
+        case ast.Compare(left=ast.Call(func=ast.Attribute(attr="weekday" | "isoweekday"))):
+            return True
+        case ast.BinOp(op=ast.FloorDiv() | ast.Mod(), left=left):
+            return any(
+                isinstance(one, ast.Attribute) and one.attr == "month" for one in ast.walk(left)
+            )
+    return False
+
+
+@pytest.mark.parametrize("line", ["day.weekday() < 5", "(day.month - 1) // 3", "day.month % 3"])
+def test_weekends_and_quarters_by_hand_are_noticed(line: str) -> None:
+    assert any(_knows_weekends_or_quarters(node) for node in ast.walk(ast.parse(line)))
+
+
+def test_only_the_calendar_knows_weekends_and_quarters() -> None:
+    wrong = {
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for name, node in _outside("rules/calendar.py", *_NO_DEADLINES)
+        if isinstance(node, ast.expr) and _knows_weekends_or_quarters(node)
+    }
+    assert not wrong
+
+
 def _outside(*but: str) -> Iterator[tuple[str, ast.AST]]:
     """Every node of the code, and where it stands, but for these files and folders."""
     for package in ("rules", "jobs", "service"):

@@ -11,7 +11,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from models import CalendarYear
-from rules.calendar import HolidayYear
+from rules.calendar import LAST_ENTERED, HolidayYear
 from service.access import NotFound
 from service.admin import moves_sheet, years
 from service.admin.blueprint import blueprint
@@ -22,7 +22,8 @@ from service.web.database import session
 from service.web.forms import Form
 from service.web.gate import needs
 
-_FIRST, _LAST = 2000, 2098
+# Nobody enters the notice of a year before.
+_FIRST, _LAST = 2000, LAST_ENTERED.year
 _DAYS_HINT = _l(
     "One day or stretch a line: 2027-02-05, or 2027-02-05 ~ 2027-02-12."
     " Weekends inside a holiday may be listed too."

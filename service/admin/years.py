@@ -12,7 +12,7 @@ from jobs import asking, rulebooks
 from jobs.schedule import RECOMPUTE
 from models import CalendarYear, Case, Deadline
 from models.base import utc_now
-from rules.calendar import HolidayYear, days_from, days_in_year, stretches
+from rules.calendar import HolidayYear, days_from, days_in_year, on_weekend, stretches
 from rules.rulebook import Rulebook
 from service import audit
 from service.access import Actor, NotFound, require
@@ -20,7 +20,6 @@ from service.admin.moves import Preview, moved
 from service.fields import normal
 from service.transactions import one_transaction
 
-_SATURDAY = 5
 # 2027-02-05, 2.5 or 2/5 within the year; two of them with a sign between are a stretch.
 _DAY = r"(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}"
 _ENTRY = re.compile(rf"^({_DAY})(?:\s*(?:~|\.\.|\u81f3|\u2013|\bto\b)\s*({_DAY}))?$")
@@ -89,7 +88,7 @@ def make_up_problem(days_off: Iterable[date], make_up: Iterable[date]) -> str | 
     for day in make_up:
         if day in off:
             return _("%(day)s is listed both as a day off and as a make-up workday.", day=day)
-        if day.weekday() < _SATURDAY:
+        if not on_weekend(day):
             return _(
                 "%(day)s is a Monday to Friday, so it is a workday anyway."
                 " Make-up workdays are Saturdays and Sundays.",

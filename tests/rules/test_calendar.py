@@ -5,13 +5,20 @@ from datetime import date, timedelta
 import pytest
 
 from rules.calendar import (
+    FIRST_DAY,
+    LAST_DAY,
+    LAST_ENTERED,
     Calendar,
     HolidayYear,
     OutOfCalendarError,
     add_calendar_days,
     add_months,
     calendar_days_between,
+    check_countable,
     days_from,
+    on_weekend,
+    quarter_days,
+    quarter_number,
     stretches,
 )
 from rules.deadlines import derive
@@ -215,3 +222,30 @@ def test_special_days_of_several_years_with_the_first_and_the_last() -> None:
     assert calendar.specials(date(2021, 5, 4), date(2023, 5, 7))[0] == off[1:3]
     assert calendar.specials(date(2021, 5, 8), date(2023, 5, 6))[1] == worked
     assert calendar.specials(date(2021, 5, 9), date(2023, 5, 5))[1] == worked[1:2]
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "first", "last"),
+    [
+        (date(2025, 1, 1), 1, date(2025, 1, 1), date(2025, 3, 31)),
+        (date(2025, 6, 30), 2, date(2025, 4, 1), date(2025, 6, 30)),
+        (date(2025, 8, 15), 3, date(2025, 7, 1), date(2025, 9, 30)),
+        (date(2025, 12, 31), 4, date(2025, 10, 1), date(2025, 12, 31)),
+    ],
+)
+def test_quarters_of_the_year(day: date, number: int, first: date, last: date) -> None:
+    assert quarter_number(day) == number
+    assert quarter_days(day) == (first, last)
+
+
+def test_weekends() -> None:
+    days = [date(2025, 3, 10 + number) for number in range(7)]  # Monday to Sunday
+    assert [on_weekend(day) for day in days] == [False] * 5 + [True] * 2
+
+
+def test_what_is_entered_leaves_a_year_to_count_in(calendar: Calendar) -> None:
+    check_countable(LAST_ENTERED)
+    assert calendar.working_day_after(LAST_ENTERED, 200) < LAST_DAY
+    for day in (add_calendar_days(FIRST_DAY, -1), add_calendar_days(LAST_DAY, 1)):
+        with pytest.raises(OutOfCalendarError, match="1990–2099"):
+            check_countable(day)
