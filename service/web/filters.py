@@ -83,13 +83,6 @@ def yuan(value: Decimal | int | None) -> str:
     return f"¥{value:,.2f}" if value is not None else "–"
 
 
-def percent(numerator: int, denominator: int) -> str:
-    """A rate with two digits, as the plans publish them; words when there is nothing to rate."""
-    if not denominator:
-        return _("no cases")
-    return f"{Decimal(numerator) * 100 / Decimal(denominator):.2f} %"
-
-
 def days_left_words(item: Any, today: date | None = None) -> str:
     """How long there is: "2 working days left", "overdue 3 days", "paused", "met late".
 
@@ -215,7 +208,6 @@ def init_app(app: Flask) -> None:
         status_tag=status_tag,
         days_left=days_left,
         role_label=role_label,
-        percent=percent,
         may=may,
         this_address=this_address,
         has_page=has_page,
