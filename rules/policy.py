@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -87,15 +86,6 @@ class Policy:
     def reading(self, assumption: str) -> str:
         """Which reading of an assumption (A-1 …) is switched on."""
         return self.assumptions[assumption].reading
-
-    @cached_property
-    def pays_attention_to(self) -> Mapping[str, frozenset[str]]:
-        """By event, the rules that start, end, restart, pause, resume or lengthen on it."""
-        found: dict[str, set[str]] = {}
-        for rule in self.rules.values():
-            for event in events_of(rule):
-                found.setdefault(event, set()).add(rule.id)
-        return {event: frozenset(rules) for event, rules in found.items()}
 
 
 def events_of(rule: Rule) -> set[str]:

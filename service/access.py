@@ -65,7 +65,6 @@ _ALLOWED: dict[Role, frozenset[str]] = {
         "admin.jobs",
         "admin.policy",
         "admin.duties",
-        "report.compute",
     },
     "auditor": _EVERYBODY | {"case.read", "duty.read", "team.read", "report.read", "audit.read"},
 }

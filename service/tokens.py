@@ -20,16 +20,12 @@ _NAME_LIMIT = 64
 USE_STEP = timedelta(minutes=10)
 
 
-def create_token(
-    session: Session, user: User, name: str, expires_at: datetime | None = None
-) -> str:
+def create_token(session: Session, user: User, name: str) -> str:
     """A new token with the rights of its owner, shown this once; the caller commits."""
     if not 0 < len(name.strip()) <= _NAME_LIMIT:
         raise invalid("name", "token_name", limit=_NAME_LIMIT)
     token = _PREFIX + secrets.token_urlsafe(_BYTES)
-    row = ApiToken(
-        user_id=user.id or 0, name=name.strip(), token_hash=_hash(token), expires_at=expires_at
-    )
+    row = ApiToken(user_id=user.id or 0, name=name.strip(), token_hash=_hash(token))
     session.add(row)
     session.flush()
     audit.record(session, user.id, "token.create", subject=f"token:{row.id}")

@@ -9,7 +9,7 @@ from typing import Any, cast
 from babel.support import Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context
 from flask import session as cookie
-from flask_babel import Babel, Domain, get_locale, refresh
+from flask_babel import Babel, Domain, refresh
 
 from service.config import LANGUAGES
 from service.web import identity
@@ -117,4 +117,4 @@ def init_app(app: Flask) -> None:
         ),
     )
     cast("ByLanguage", app.jinja_env).speak(current, _catalogue_of)
-    app.jinja_env.globals.update(language=current, language_tag=tag, get_locale=get_locale)
+    app.jinja_env.globals.update(language=current, language_tag=tag)

@@ -41,7 +41,7 @@ _ALLOWED = {
     "chief": "case.read case.register case.record case.approve case.edit case.void case.reassign"
     " duty.read duty.record team.read report.read report.compute policy.read account.own",
     "analyst": "case.read duty.read report.read report.compute policy.read account.own",
-    "admin": "report.compute admin.people admin.units admin.calendar admin.jobs admin.policy"
+    "admin": "admin.people admin.units admin.calendar admin.jobs admin.policy"
     " admin.duties policy.read account.own",
     "auditor": "case.read duty.read team.read report.read policy.read audit.read account.own",
 }
@@ -57,7 +57,7 @@ def test_what_reaches_the_whole_bureau_is_administered_at_its_top(office: Office
     office.users["admin"].unit_id = office.town.id or 0
     office.session.commit()
     local = office.actor("admin")
-    here = "report.compute admin.people admin.units policy.read account.own"
+    here = "admin.people admin.units policy.read account.own"
     assert {action for action in ACTIONS if may(local, action)} == set(here.split())
 
 

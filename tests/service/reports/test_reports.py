@@ -129,7 +129,7 @@ def test_compute_now_brings_the_running_month_up_to_date(
     [
         ("analyst", 302),
         ("supervisor", 302),
-        ("administrator", 302),
+        ("administrator", 403),
         ("caseworker", 403),
         ("auditor", 403),
     ],
