@@ -13,7 +13,7 @@ from models import Case
 from models import Event as EventRow
 from models.case import CaseKind
 from rules.closing import closing_of, ended_with_case, first_of, shown_clocks
-from rules.matter import OURS, Clock, Derivation, Event, Matter
+from rules.matter import DAYS, DETAILS, OURS, Clock, Derivation, Event, Matter
 from rules.rulebook import Rulebook
 
 CORRECTION = "correction"
@@ -75,21 +75,17 @@ def as_event(row: Recorded) -> Event:
 
 
 def event_of(event_type: str, on: date, details: Mapping[str, Any]) -> Event:
-    """An event from its stored details; dates in them are ISO strings."""
-    return Event(
-        type=event_type,
-        on=on,
-        days=details.get("days"),
-        rule=details.get("rule"),
-        until=_day(details.get("until")),
-        ground=details.get("ground"),
-        pay_by=_day(details.get("pay_by")),
-        at=details.get("at"),
-    )
+    """An event from its stored details, of which the rules know some."""
+    known = {name: details[name] for name in DETAILS if name in details}
+    return Event(event_type, on, **read_details(known))
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def read_details(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored details with the days in them as dates: they are kept as ISO strings."""
+    return {
+        name: date.fromisoformat(value) if value and name in DAYS else value
+        for name, value in details.items()
+    }
 
 
 def facts_of(kind: CaseKind, facts: Mapping[str, Any], worker_count: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from jobs.periods import Period
 from models import Case, Dispute, Unit
-from rules.indicators import Condition, Indicator, Indicators, builtin_indicators
+from rules.indicators import Condition, Indicator
 
 # The difference is what is in the denominator and not in the numerator: the ones to look at.
 Part = Literal["numerator", "denominator", "difference"]
@@ -95,22 +95,19 @@ _DAYS_OF_DISPUTES: Mapping[Condition, Mapped[date | None]] = {
 
 
 def condition(
-    indicator_id: str,
+    indicator: Indicator,
     part: Part,
     starts_on: date,
     ends_on: date,
     today: date,
     *,
     unit_path: str | None = None,
-    indicators: Indicators | None = None,
 ) -> ColumnElement[bool]:
     """A condition on `Case`: the cases behind a number, as the report counts them on `today`.
 
     For an indicator that counts disputes these are the cases of the disputes it counts, which
-    may be more. `unit_path` keeps to what was counted for the unit and those below it. Raises
-    KeyError for an unknown indicator.
+    may be more. `unit_path` keeps to what was counted for the unit and those below it.
     """
-    indicator = (indicators or builtin_indicators())[indicator_id]
     asked = _Asked(indicator, starts_on, ends_on, today)
     found = _part(asked, part)
     if indicator.subject == "case":

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -18,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from rules.common import Data, Text
 from rules.yaml_lines import PolicyError, load, not_valid
 
 PeriodKind = Literal["month", "quarter", "year_to_date", "year"]
@@ -38,29 +37,13 @@ DisputeCondition = Literal[
 Condition = CaseCondition | DisputeCondition
 Result = Literal["met", "missed", "not_judged", "no_rate"]
 
-POLICY_DIR = Path(__file__).parent / "policy"
 _OF_CASES = frozenset(CaseCondition.__args__)  # type: ignore[attr-defined]
 _OF_DISPUTES = frozenset(DisputeCondition.__args__)  # type: ignore[attr-defined]
 _NEED_OUTCOMES = frozenset({"ended_by_outcome", "limit_applied_throughout"})
 _M = TypeVar("_M", bound=BaseModel)
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(_Data):
-    """The same words in both languages; `text["zh"]`, `text["en"]`."""
-
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    def __getitem__(self, language: str) -> str:
-        """The words in `zh` or `en`; a locale such as `zh_CN` is understood."""
-        return self.zh if language.startswith("zh") else self.en
-
-
-class InForce(_Data):
+class InForce(Data):
     """From one day to another, both included."""
 
     from_: Annotated[date, Field(alias="from")]
@@ -75,7 +58,7 @@ class InForce(_Data):
         return self
 
 
-class Plan(_Data):
+class Plan(Data):
     """A published plan: the source of targets, for one district's pack."""
 
     pack: str
@@ -84,7 +67,7 @@ class Plan(_Data):
     in_force: InForce
 
 
-class Target(_Data):
+class Target(Data):
     """At least so many percent, and the periods it judges. `plan` is where it stands."""
 
     plan: str
@@ -96,14 +79,14 @@ class Target(_Data):
         return numerator * 100 >= self.at_least_percent * denominator
 
 
-class Verification(_Data):
+class Verification(Data):
     """How sure the formula is, and why."""
 
     status: Literal["verified", "derived", "inferred", "unverified"]
     evidence: Text
 
 
-class Indicator(_Data):
+class Indicator(Data):
     """One rate: what it counts, by which definition, and the targets set for it."""
 
     label: Text
@@ -221,19 +204,19 @@ def _rising(minutes: tuple[int, ...]) -> tuple[int, ...]:
     return minutes
 
 
-class DueSoon(_Data):
+class DueSoon(Data):
     """The stages before the due date, farthest first."""
 
     calendar_days_before: Annotated[tuple[int, ...], AfterValidator(_falling)]
 
 
-class Escalation(_Data):
+class Escalation(Data):
     """How long a deadline is overdue before the unit above is told."""
 
     calendar_days_overdue: Annotated[int, Field(ge=1)]
 
 
-class MailPolicy(_Data):
+class MailPolicy(Data):
     """How mail that fails is tried again."""
 
     retry_after_minutes: Annotated[tuple[int, ...], AfterValidator(_rising)]
@@ -246,7 +229,7 @@ class MailPolicy(_Data):
         return waits[min(attempts, len(waits)) - 1]
 
 
-class AlertPolicy(_Data):
+class AlertPolicy(Data):
     """When people are told, and how mail is retried."""
 
     due_soon: DueSoon
@@ -254,7 +237,7 @@ class AlertPolicy(_Data):
     mail: MailPolicy
 
 
-class _IndicatorFile(_Data):
+class _IndicatorFile(Data):
     plans: dict[str, Plan]
     indicators: dict[str, Indicator]
 
@@ -287,15 +270,3 @@ def load_indicators(policy_dir: Path) -> Indicators:
 def load_alerts(policy_dir: Path) -> AlertPolicy:
     """Read `alerts.yaml`. Raises PolicyError with file name, line and reason."""
     return _validated(AlertPolicy, policy_dir / "alerts.yaml")[0]
-
-
-@cache
-def builtin_indicators() -> Indicators:
-    """The indicators that come with the product, read once per process."""
-    return load_indicators(POLICY_DIR)
-
-
-@cache
-def builtin_alerts() -> AlertPolicy:
-    """The alert policy that comes with the product, read once per process."""
-    return load_alerts(POLICY_DIR)

@@ -35,6 +35,11 @@ class Event(NamedTuple):
     at: str | None = None
 
 
+# What an event may say beside its type and day, and what of it are days.
+DETAILS = Event._fields[2:]
+DAYS = frozenset({"until", "pay_by"})
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One matter under one procedure, in a jurisdiction or a district's pack of it."""

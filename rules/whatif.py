@@ -13,12 +13,11 @@ from rules.closing import settled
 from rules.differing import differing
 from rules.event_types import EventType
 from rules.explain import finding_text, steps
-from rules.matter import Clock, Event, FactValue, Matter
+from rules.matter import DAYS, Clock, Event, FactValue, Matter
 from rules.rulebook import Rulebook, builtin_rulebook
 from rules.unstarted import unstarted
 
 _MATTER_FIELDS = ("id", "procedure", "jurisdiction", "facts", "events", "today")
-_DATE_FIELDS = ("until", "pay_by")
 _TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -214,7 +213,7 @@ def _details(
         value = data.get(name)
         if value is None:
             continue
-        if name in _DATE_FIELDS:
+        if name in DAYS:
             value = _date(value, f"{at}.{name}")
         elif name == "days":
             _check_days(value, at)

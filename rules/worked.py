@@ -9,14 +9,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from rules.common import Data, Identifier, Text
-from rules.matter import Event, Matter
+from rules.matter import DETAILS, Event, Matter
 from rules.policy import Policy
 from rules.schema import ARRIVING, Rule
 from rules.yaml_lines import load, not_valid
 
 CASES_DIR = Path(__file__).parent / "cases"
-# What an event of a case may say beside its type and day.
-DETAILS = ("days", "rule", "until", "ground", "pay_by", "at")
 # What is to be shown of every limit, of those that a calendar moves, and of extensions.
 _ALWAYS = frozenset({"ordinary", "last_day", "day_after", "overdue"})
 _CALENDAR = frozenset({"spring_festival", "national_day", "make_up"})

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, current_app, jsonify
 from jobs import commitments, figures, periods
 from models import Case
 from rules.citing import Citation
-from rules.indicators import builtin_indicators
 from rules.matter import status
 from service import access, explaining
 from service.api import classifying, duties, lookups, revealing, schemas, tokenowner
@@ -189,7 +188,7 @@ def read_rates(query: schemas.RatesQuery) -> schemas.Rates:
     table = figures.read(session(), [period], [unit_id])
     rates = [
         _rate(indicator, figure, period)
-        for indicator in builtin_indicators()
+        for indicator in rulebook.current().policy.indicators
         if (figure := table.get(indicator, unit_id, period)) is not None
     ]
     place = current_app.config["SETTINGS"].jurisdiction
@@ -229,7 +228,7 @@ def _kept(
 
 
 def _rate(indicator: str, figure: figures.Figure, period: periods.Period) -> schemas.RateOut:
-    indicators = builtin_indicators()
+    indicators = rulebook.current().policy.indicators
     pack = current_app.config["SETTINGS"].jurisdiction
     judged = indicators.judge(indicator, pack, period.kind, period.starts_on, figure.pair)
     return schemas.RateOut(

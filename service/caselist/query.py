@@ -13,7 +13,6 @@ from jobs.periods import month_of, quarter_of, year_of
 from models.case import KINDS
 from models.encryption import KeyringError, decrypt, encrypt
 from rules.commitments import counted
-from rules.indicators import builtin_indicators
 from service.cases.searching import CaseFilter, Due, Sort
 from service.cases.textsearch import holds_personal_number
 from service.fields import normal
@@ -112,7 +111,8 @@ def _text(given: str) -> str:
 
 
 def _indicator(given: str) -> str:
-    if given not in builtin_indicators() and given not in counted(rulebook.current().policy):
+    policy = rulebook.current().policy
+    if given not in policy.indicators and given not in counted(policy):
         raise ValueError(given)
     return given
 

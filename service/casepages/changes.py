@@ -1,13 +1,12 @@
 """Correcting an event, voiding a record, handing a case to somebody else."""
 
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlmodel import Session, select
 
-from jobs.deriving import opening_row
+from jobs.deriving import opening_row, read_details
 from models import Case, Event
 from rules.event_types import EventType
 from service.access import NotFound, get_case
@@ -109,14 +108,10 @@ def _values_form(session: Session, case: Case, event: Event, kind: EventType) ->
     del form.seen
     if request.method == "GET" and drafts.opened() is None:
         form.on.data = event.on
-        for name, value in event.details.items():
+        for name, value in read_details(event.details).items():
             if name in form:
-                form[name].process_data(_as_field_value(name, value))
+                form[name].process_data(value)
     return form
-
-
-def _as_field_value(name: str, value: Any) -> Any:
-    return date.fromisoformat(value) if name in ("until", "pay_by") else value
 
 
 def _correction_page(

@@ -8,13 +8,12 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length
 
 from rules.event_types import EventType
+from rules.matter import DETAILS
 from service.cases.inputs import EventInput
 from service.fields import DayField, PlainField, Required, TimeField, WholeNumberField, options
 from service.web.forms import Form
 
 _LONG = Length(max=2000, message=_l("At most 2,000 characters."))
-# What an event may carry besides its day; the policy says which of them each type has.
-DETAILS = ("days", "rule", "until", "ground", "pay_by", "at")
 
 
 class EventForm(Form):

@@ -10,9 +10,10 @@ from sqlmodel import Session, col, func, select
 from jobs import recompute
 from models import Case, Deadline, Event
 from rules.event_types import EventType
+from rules.matter import DETAILS
 from service.access import get_case
 from service.casepages.blueprint import blueprint
-from service.casepages.forms import DETAILS, EventForm, optional
+from service.casepages.forms import EventForm, optional
 from service.casepages.offers import Offer, discharging, offers
 from service.casepages.page import back_to, stale_message
 from service.cases import approving, recording

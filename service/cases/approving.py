@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from jobs import recompute
+from jobs.deriving import read_details
 from models import Approval, Case, Deadline, User
 from models.base import utc_now
 from rules.rulebook import Rulebook
@@ -185,11 +185,7 @@ def waiting_for(actor: Actor) -> ColumnElement[bool]:
 
 def entry_of(approval: Approval, on: date) -> EventInput:
     """The event that a request asks for, on a day."""
-    details: dict[str, Any] = dict(approval.details)
-    for name in ("until", "pay_by"):
-        if name in details:
-            details[name] = date.fromisoformat(details[name])
-    return EventInput(type=approval.event_type, on=on, **details)
+    return EventInput(type=approval.event_type, on=on, **read_details(approval.details))
 
 
 def _waiting(session: Session, actor: Actor, approval_id: int) -> tuple[Approval, Case]:

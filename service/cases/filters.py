@@ -13,7 +13,6 @@ from jobs.indicators_sql import PARTS, condition
 from models import Case, Unit
 from rules.calendar import add_calendar_days
 from rules.commitments import counted
-from rules.indicators import builtin_indicators
 from service.access import Actor, NotFound
 from service.cases.inputs import PROCEDURES
 from service.cases.problems import invalid
@@ -61,8 +60,9 @@ def _behind(session: Session, wanted: CaseFilter, today: date) -> ColumnElement[
     """The cases behind a number of the report, counted for the unit and those below it."""
     if not (wanted.indicator and wanted.period_from and wanted.period_to):
         raise invalid("indicator", "indicator_period")
-    kept = counted(rulebooks.current(session).policy).get(wanted.indicator)
-    if (kept is None and wanted.indicator not in builtin_indicators()) or wanted.part not in PARTS:
+    policy = rulebooks.current(session).policy
+    kept = counted(policy).get(wanted.indicator)
+    if (kept is None and wanted.indicator not in policy.indicators) or wanted.part not in PARTS:
         raise invalid("indicator", "choice")
     days = (wanted.period_from, wanted.period_to, today)
     path = None
@@ -73,7 +73,7 @@ def _behind(session: Session, wanted: CaseFilter, today: date) -> ColumnElement[
         path = unit.path
     if kept is not None:
         return commitments.condition(kept, wanted.part, *days, unit_path=path)
-    return condition(wanted.indicator, wanted.part, *days, unit_path=path)
+    return condition(policy.indicators[wanted.indicator], wanted.part, *days, unit_path=path)
 
 
 def _equal(wanted: CaseFilter) -> list[ColumnElement[bool]]:

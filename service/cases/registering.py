@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from jobs import recompute
 from jobs.deriving import facts_of
+from jobs.disputes import DISPUTED
 from models import Case, CaseParty, Claim, Event, Party, Unit, User
 from models.case import KINDS
 from rules.deadlines import derive
@@ -45,8 +46,6 @@ __all__ = [
     "problems_of",
     "register_case",
 ]
-
-_DISPUTED = frozenset({"arbitration", "mediation"})
 
 
 @one_transaction
@@ -173,7 +172,7 @@ def may_handle(session: Session, user_id: int, unit: Unit) -> bool:
 
 
 def _joinable(session: Session, actor: Actor, registration: Registration) -> bool:
-    if registration.kind not in _DISPUTED:
+    if registration.kind not in DISPUTED:
         return False
     query = select(Case.id).where(
         col(Case.dispute_id) == registration.dispute_id, visible_cases(actor)

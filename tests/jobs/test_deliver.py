@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from jobs import deliver, mail, outbox, rates
 from jobs.settings import JobSettings
 from models import Alert, AlertReceipt, Case, Message, Unit, User
-from rules.indicators import builtin_alerts
+from rules.rulebook import builtin_rulebook
 from service.db import open_session
 from tests.support.bureau import Bureau
 from tests.support.mail_server import MailServer, mail_server
@@ -18,7 +18,7 @@ from tests.support.mail_server import MailServer, mail_server
 TODAY = date(2026, 3, 5)
 NOW = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)
 WITHOUT_SERVER = JobSettings(public_url="https://anqi.example")
-POLICY = builtin_alerts().mail
+POLICY = builtin_rulebook().policy.alerts.mail
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from rules.indicators import (
-    POLICY_DIR,
     Judgement,
     PeriodKind,
-    builtin_indicators,
     load_alerts,
     load_indicators,
 )
+from rules.policy import POLICY_DIR
+from rules.rulebook import builtin_rulebook
 from rules.yaml_lines import PolicyError
 
 ANY_DAY = date(2026, 3, 1)
@@ -26,7 +26,7 @@ def judge(
     starts_on: date = ANY_DAY,
     pack: str = "chongming",
 ) -> Judgement:
-    return builtin_indicators().judge(indicator, pack, period, starts_on, figure)
+    return builtin_rulebook().policy.indicators.judge(indicator, pack, period, starts_on, figure)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def judge(
 def test_the_targets_are_those_of_the_published_plans(
     pack: str, indicator: str, percent: int
 ) -> None:
-    found = builtin_indicators().target(indicator, pack, ANY_DAY)
+    found = builtin_rulebook().policy.indicators.target(indicator, pack, ANY_DAY)
     assert found.target is not None
     assert found.target.at_least_percent == percent
 

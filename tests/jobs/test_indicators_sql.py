@@ -13,11 +13,12 @@ from jobs.figures import percent
 from jobs.indicators_sql import Part, condition, count
 from jobs.periods import Period, month_of, periods_of
 from models import Case, Unit, User
-from rules.indicators import builtin_indicators
+from rules.rulebook import builtin_rulebook
 from tests.support.bureau import Bureau
 
 MARCH = month_of(date(2026, 3, 1))
 LATER = date(2026, 6, 1)
+INDICATORS = builtin_rulebook().policy.indicators
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def figure(
     session: Session, indicator: str, period: Period = MARCH, today: date = LATER
 ) -> tuple[int, int]:
     """Numerator and denominator over all units."""
-    counts = count(session, builtin_indicators()[indicator], [period], today).values()
+    counts = count(session, INDICATORS[indicator], [period], today).values()
     return (sum(one[0][0] for one in counts), sum(one[0][1] for one in counts))
 
 
@@ -189,8 +190,8 @@ def test_the_published_closed_over_accepted_of_chongming(
     found = figure(session, "closed_over_accepted_rate", years)
     assert found == (9405, 9572)
     assert percent(*found) == Decimal("98.26")
-    definitions = {one.definition for one in builtin_indicators().values()}
-    assert len(definitions) == len(builtin_indicators())
+    definitions = {one.definition for one in INDICATORS.values()}
+    assert len(definitions) == len(INDICATORS)
 
 
 def test_no_cases_means_no_rate() -> None:
@@ -207,7 +208,9 @@ def test_the_list_behind_a_number_is_as_long_as_the_number(
     below = bureau.user("below", bureau.unit("elsewhere"))
     inspection(bureau, below, "complaint", "03-12")
     path = session.get_one(Unit, handler.unit_id).path
-    where = condition("inspection_on_time_closure_rate", part, *MARCH[1:], LATER, unit_path=path)
+    where = condition(
+        INDICATORS["inspection_on_time_closure_rate"], part, *MARCH[1:], LATER, unit_path=path
+    )
     expected = {"numerator": 1, "denominator": 3, "difference": 2}
     assert len(session.exec(select(Case).where(where)).all()) == expected[part]
 
@@ -223,7 +226,7 @@ def test_the_cases_behind_a_dispute_rate_are_those_of_the_disputes_counted(
     third = arbitration(bureau, handler, dispute_id=other.id)
 
     def ids(part: Part) -> set[int | None]:
-        where = condition("premediation_rate", part, *MARCH[1:], LATER)
+        where = condition(INDICATORS["premediation_rate"], part, *MARCH[1:], LATER)
         return {one.id for one in session.exec(select(Case).where(where))}
 
     assert ids("numerator") == {first.id, second.id}
@@ -243,7 +246,7 @@ def test_all_periods_of_a_month_are_counted_as_each_alone(
                 limit_kept=n % 2 == 0,
             )
     periods = periods_of(date(2026, 5, 1))
-    for name, indicator in builtin_indicators().items():
+    for name, indicator in INDICATORS.items():
         together = count(session, indicator, periods, LATER).get(handler.unit_id)
         alone = [figure(session, name, period) for period in periods]
         assert (together or [(0, 0)] * 4) == alone, name

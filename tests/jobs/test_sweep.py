@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from jobs import sweep
 from jobs.settings import JobSettings
 from models import Alert, Case, User
-from rules.indicators import builtin_alerts
+from rules.rulebook import builtin_rulebook
 from tests.support.bureau import Bureau
 
 DUE = date(2026, 3, 20)
@@ -134,7 +134,7 @@ def test_two_clocks_of_one_rule_are_alerted_each(
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_the_sweep_reads_the_index_of_alertable_due_dates(session: Session) -> None:
-    for stage in sweep.stages(builtin_alerts(), DUE):
+    for stage in sweep.stages(builtin_rulebook().policy.alerts, DUE):
         statement = sweep.missing(stage).compile(session.get_bind())
         plan = session.connection().exec_driver_sql(
             f"EXPLAIN QUERY PLAN {statement}",

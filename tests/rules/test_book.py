@@ -8,8 +8,9 @@ import pytest
 
 from rules.book import LANGUAGES, Book, Section, make_book
 from rules.book_markdown import files
+from rules.matter import DETAILS
 from rules.rulebook import Rulebook, builtin_rulebook
-from rules.worked import DETAILS, WorkedCase, load_cases
+from rules.worked import WorkedCase, load_cases
 
 DOCS = Path(__file__).parents[2] / "docs" / "law"
 _CHINESE = re.compile("[一-鿿]")
