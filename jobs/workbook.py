@@ -68,7 +68,7 @@ _FIGURE_WIDTH = 13
 
 @cache
 def texts(language: str) -> dict[str, str]:
-    """The words of the report in `zh` or `en`."""
+    """The words of the report in `zh` or `en`, for the pages of figures too."""
     loaded: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text("utf-8"))
     return loaded[language]
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from rules.wording import Wording
 from service import lengths, wording
+from service.cases import details
 from service.web import clock, language, rulebook
 from service.web.filters import days_left_words, short_day, status_label
 from service.web.once import once_a_request
@@ -32,13 +33,7 @@ def party_role_label(role: str) -> str:
 def detail_label(name: str, value: object) -> str:
     """What a coded detail (channel, violation, cause, category) is called; others as they are."""
     lists = {
-        "channel": wording.CHANNELS,
-        "violation": wording.VIOLATIONS,
-        "cause": wording.CAUSES,
-        "category": wording.CATEGORIES,
-        "subject": wording.SUBJECTS,
-        "injury_kind": wording.INJURIES,
-        "industry": wording.INDUSTRIES,
+        **details.CHOICES,
         **wording.FACT_CHOICES,
         "claim": wording.CLAIM_KINDS,
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from flask_babel import LazyString
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
@@ -58,7 +59,8 @@ CONFIDENTIAL: tuple[str, ...] = ("reporter_name", "reporter_contact")
 # Read by whoever reads the numbers of the parties.
 PERSONAL: tuple[str, ...] = ("diagnosis",)
 _HOUSEHOLD_LIMIT = 30
-_CHOICES: Mapping[str, Mapping[str, object]] = {
+# What coded details may be, with what that is called.
+CHOICES: Mapping[str, Mapping[str, LazyString]] = {
     "channel": wording.CHANNELS,
     "violation": wording.VIOLATIONS,
     "cause": wording.CAUSES,
@@ -85,7 +87,7 @@ def check(kind: CaseKind, values: Mapping[str, Any], today: date) -> list[Proble
 
 
 def _check_choice(field: str, name: str, value: Any, _today: date) -> list[Problem]:
-    return [] if value in _CHOICES[name] else [Problem(field, "choice")]
+    return [] if value in CHOICES[name] else [Problem(field, "choice")]
 
 
 def _check_text(field: str, name: str, value: Any, _today: date) -> list[Problem]:
@@ -108,7 +110,7 @@ def _check_size(field: str, _name: str, value: Any, _today: date) -> list[Proble
 
 
 _CHECKS: dict[str, Callable[[str, str, Any, date], list[Problem]]] = {
-    **dict.fromkeys(_CHOICES, _check_choice),
+    **dict.fromkeys(CHOICES, _check_choice),
     "premediation_offered_on": _check_offered,
     "household_size": _check_size,
 }

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, send
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from jobs.workbook import texts
 from rules import common
 from rules.calendar import add_calendar_days
 from rules.citing import Citation, cited
@@ -110,7 +111,7 @@ def indicators() -> str:
         (indicator, policy.indicators.target(name, pack, clock.today()))
         for name, indicator in policy.indicators.items()
     ]
-    return _render("indicators", rows=rows)
+    return _render("indicators", rows=rows, figure_words=texts(language.short()))
 
 
 @blueprint.get("/assumptions")

@@ -36,18 +36,6 @@ CHANGES: Mapping[str, LazyString] = {
     "ended": _l("no longer in force"),
     "changed": _l("changed"),
 }
-PERIODS: Mapping[str, LazyString] = {
-    "month": _l("month"),
-    "quarter": _l("quarter"),
-    "year_to_date": _l("year to date"),
-    "year": _l("year"),
-}
-VERIFICATIONS: Mapping[str, LazyString] = {
-    "verified": _l("verified"),
-    "derived": _l("derived from a verified text"),
-    "inferred": _l("inferred"),
-    "unverified": _l("not verified"),
-}
 
 
 def period_words(period: Period) -> str:

@@ -14,7 +14,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from jobs import rates, workbook
 from jobs.periods import months_back
@@ -29,24 +28,6 @@ from service.web.gate import needs
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports", template_folder="templates")
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PERIOD_LABELS = {
-    "month": _l("Month"),
-    "quarter": _l("Quarter"),
-    "year_to_date": _l("Year to date"),
-    "year": _l("Whole year"),
-}
-RESULT_LABELS = {
-    "met": _l("Met"),
-    "missed": _l("Missed"),
-    "not_judged": _l("Not judged"),
-    "no_rate": _l("No cases, no rate"),
-}
-VERIFICATION_LABELS = {
-    "verified": _l("Verified"),
-    "derived": _l("Derived from the articles"),
-    "inferred": _l("Inferred, no official formula"),
-    "unverified": _l("Not verified"),
-}
 
 
 @blueprint.get("")
@@ -151,11 +132,8 @@ def _page(template: str, asked: query.Asked, units: list[Unit], **values: Any) -
         asked=asked,
         months=months_back(clock.today(), rates.HISTORY_MONTHS)[::-1],
         kinds=get_args(PeriodKind),
-        period_labels=PERIOD_LABELS,
         unit_names={unit.id: unit.name_zh if chinese else unit.name_en for unit in units},
-        # In words at once: a table names the same few in every row.
-        result_labels={code: str(words) for code, words in RESULT_LABELS.items()},
-        verification_labels=VERIFICATION_LABELS,
+        figure_words=workbook.texts(language.short()),
         lang=language.short(),
         **{"endpoint": "reports.index", "endpoint_args": {}, **values},
     )

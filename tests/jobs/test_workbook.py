@@ -66,7 +66,7 @@ def test_the_closure_target_judges_the_year_and_not_the_month(
         "Month": "Not judged",
         "Quarter": "Not judged",
         "Year to date": "Met",
-        "Year": "Met",
+        "Whole year": "Met",
     }
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from jobs import rates
 from jobs.settings import JobSettings
+from jobs.workbook import texts
 from models import IndicatorValue
 from tests.support.browser import Browser
 
@@ -224,6 +225,20 @@ def test_an_indicator_says_what_it_counts_and_how_sure_that_is(
     assert "Inferred, no official formula" in text
     assert "arbitration_closed_over_on_hand@2026-11-22" in text
     assert "沪崇府办发〔2021〕24号" in text
+
+
+@pytest.mark.parametrize(("lang", "sure"), [("en", "Inferred"), ("zh_CN", "推断")])
+def test_how_sure_a_formula_is_has_the_same_words_everywhere(
+    logged_in: Opens, figures: None, lang: str, sure: str
+) -> None:
+    browser = logged_in("analyst", lang)
+    told = texts(lang[:2])["inferred"]
+    assert told.startswith(sure)
+    assert told in words(browser.get("/policy/indicators").text)
+    assert told in words(browser.get("/reports/arbitration_closure_rate").text)
+    file = browser.get("/reports/download?month=2026-02").data
+    notes = CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(2).to_python()
+    assert told in {cell for line in notes for cell in line}
 
 
 def test_the_pages_style_nothing_inline(logged_in: Opens, figures: None) -> None:
