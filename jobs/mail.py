@@ -11,8 +11,8 @@ from apprise.plugins.email import NotifyEmail
 from apprise.plugins.email.smtp import AppriseSMTPController
 
 from jobs.settings import JobSettings
+from jobs.workbook import MIME_TYPE
 
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MODES = {"none": "insecure", "starttls": "starttls", "tls": "ssl"}
 
 
@@ -120,6 +120,6 @@ def _attached(attachment: Attachment | None) -> AppriseAttachment | None:
     if attachment is None:
         return None
     held = AttachMemory(  # type: ignore[no-untyped-call]
-        content=attachment.content, name=attachment.filename, mimetype=_EXCEL
+        content=attachment.content, name=attachment.filename, mimetype=MIME_TYPE
     )
     return AppriseAttachment(held)

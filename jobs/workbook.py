@@ -62,6 +62,8 @@ _COMMITMENTS = (
     ("definition", 34),
     ("remark", 44),
 )
+# What an Excel file is to browsers and mail programs.
+MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNIT_WIDTH = 28
 _FIGURE_WIDTH = 13
 

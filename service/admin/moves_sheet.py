@@ -4,34 +4,26 @@ from the command line, as CSV."""
 import csv
 import shlex
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
-import xlsxwriter
-from flask import send_file
 from flask_babel import gettext as _
 
 from models import RuleChange
 from rules.amendments import Amendment
-from service import wording
+from service import excel, wording
 from service.admin.blueprint import blueprint
 from service.admin.moves import Move, Preview
 
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_IN_MEMORY_BYTES = 4 * 1024 * 1024
 _WIDTHS = (22, 10, 44, 12, 12, 14, 14, 24)
 
 
 def sent(preview: Preview, obligation: Callable[[str], str], name: str, command: str = "") -> Any:
     """The workbook as the answer to a request; `command` lists what it leaves aside, too."""
-    return send_file(
-        _workbook(preview, obligation, command),
-        mimetype=_EXCEL,
-        as_attachment=True,
-        download_name=f"{name}.xlsx",
-    )
+    rows = (_cells(move, obligation) for move in preview.every)
+    columns = list(zip(_titles(), _WIDTHS, strict=True))
+    found = excel.table(_("What moves"), columns, rows, _below(preview, command))
+    return excel.sent(found, f"{name}.xlsx")
 
 
 @blueprint.app_template_global("moves_left_aside")
@@ -86,30 +78,6 @@ def write_csv(moves: Iterable[Move], obligation: Callable[[str], str], path: Pat
     return number
 
 
-def _workbook(preview: Preview, obligation: Callable[[str], str], command: str) -> Any:
-    out = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the caller sends it
-    book = xlsxwriter.Workbook(out, {"constant_memory": True})
-    sheet = book.add_worksheet(_("What moves"))
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    for column, (width, title) in enumerate(zip(_WIDTHS, _titles(), strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, bold)
-    sheet.freeze_panes(1, 1)
-    for number, move in enumerate(preview.every, start=1):
-        for column, cell in enumerate(_cells(move, obligation)):
-            if isinstance(cell, date):
-                sheet.write_datetime(number, column, cell, day)
-            elif isinstance(cell, int):
-                sheet.write_number(number, column, cell)
-            else:
-                sheet.write_string(number, column, cell)
-    for number, line in enumerate(_below(preview, command), start=len(preview.every) + 2):
-        sheet.write_string(number, 0, line)
-    book.close()
-    out.seek(0)
-    return out
-
-
 def _below(preview: Preview, command: str) -> Iterator[str]:
     """What stands below a list that is not whole."""
     if aside := left_aside(preview):
@@ -131,7 +99,7 @@ def _titles() -> list[str]:
     ]
 
 
-def _cells(move: Move, obligation: Callable[[str], str]) -> list[str | date | int]:
+def _cells(move: Move, obligation: Callable[[str], str]) -> list[excel.Cell]:
     return [
         move.number,
         wording.label(wording.STATES, "closed" if move.case_closed else "open"),

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from models import Case
 from rules.commitments import counted
-from service import wording
+from service import excel, wording
 from service.access import Forbidden, NotFound, get_case, may
 from service.caselist import query
 from service.caselist.sheet import workbook
@@ -110,12 +110,7 @@ def export() -> Any:
         rulebook.current(),
         language.short(),
     )
-    return send_file(
-        book,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=f"anqi-cases-{clock.today().isoformat()}.xlsx",
-    )
+    return excel.sent(book, f"anqi-cases-{clock.today().isoformat()}.xlsx")
 
 
 @blueprint.post("/reassign")

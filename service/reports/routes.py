@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -20,6 +19,7 @@ from jobs.periods import months_back
 from jobs.settings import JobSettings
 from models import Unit
 from rules.indicators import PeriodKind
+from service import excel
 from service.access import NotFound
 from service.reports import query, view
 from service.web import clock, identity, language, leftout, rulebook
@@ -27,7 +27,6 @@ from service.web.database import session
 from service.web.gate import needs
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports", template_folder="templates")
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -83,7 +82,7 @@ def download() -> Any:
         session(), asked.month, asked.unit.id or 0, _settings(), language=language.current()
     )
     name = f"anqi-{asked.month:%Y-%m}-{asked.unit.code}.xlsx"
-    return send_file(BytesIO(content), _EXCEL, as_attachment=True, download_name=name)
+    return excel.sent(BytesIO(content), name)
 
 
 @blueprint.post("/compute")
