@@ -9,6 +9,7 @@ from jobs import recompute
 from models import AuditEntry, Case, Deadline, Event
 from rules.rulebook import Rulebook
 from service.access import Forbidden, NotFound
+from service.cases.approving import decide, request_approval
 from service.cases.editing import void_case
 from service.cases.inputs import EventInput
 from service.cases.problems import Conflict, InvalidInput, Unlawful
@@ -263,6 +264,24 @@ def test_nothing_is_corrected_twice_or_without_a_reason(
         correct_event(office.session, actor, accepted, wrong, "typo", None, rulebook, TODAY)
     with pytest.raises(NotFound):
         correct_event(office.session, actor, accepted, 9999, "typo", None, rulebook, TODAY)
+
+
+def test_what_was_approved_is_corrected_by_those_who_approve(office: Office, rulebook: Rulebook):
+    case = office.register("arbitration", received_on=date(2026, 3, 2))
+    office.record(case, "case_accepted", date(2026, 3, 4))
+    chen, chief = office.actor("chen"), office.actor("chief")
+    extension = EventInput("extension_approved", TODAY, days=10)
+    request = (case, extension, "complex", rulebook, TODAY)
+    asked = request_approval(office.session, chen, *request).id or 0
+    decide(office.session, chief, asked, True, "", TODAY, rulebook, TODAY)
+    event = _events(office.session, case)[-1].id or 0
+    due = _deadlines(office.session, case)["arb_award"].due_on
+    correction = (case, event, "not agreed", None, rulebook, TODAY)
+    with pytest.raises(Forbidden):
+        correct_event(office.session, chen, *correction)
+    assert _deadlines(office.session, case)["arb_award"].due_on == due
+    correct_event(office.session, chief, *correction)
+    assert _deadlines(office.session, case)["arb_award"].due_on != due
 
 
 def test_nothing_is_recorded_in_a_voided_case(office: Office, accepted: Case, rulebook: Rulebook):

@@ -316,6 +316,16 @@ def test_mediation_and_arbitration_of_one_quarrel_share_a_dispute(office: Office
     assert (dispute.received_on, dispute.closed_on) == (TODAY, None)
 
 
+def test_a_dispute_out_of_sight_is_not_joined(office: Office, rulebook: Rulebook):
+    theirs = office.register("mediation").dispute_id
+    wang = office.users["wang"].id
+    entry = office.entry(
+        "arbitration", unit_id=office.other_town.id, handler_id=wang, dispute_id=theirs
+    )
+    found = problems_of(office.session, office.actor("wang"), entry, rulebook, TODAY)
+    assert [(one.field, one.code) for one in found] == [("dispute_id", "dispute_choice")]
+
+
 def test_applying_to_a_mediation_organisation_is_mediating_first(office: Office):
     mediation = office.register("mediation", received_on=date(2026, 3, 3))
     office.register("arbitration", dispute_id=mediation.dispute_id)
