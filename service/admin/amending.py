@@ -15,6 +15,7 @@ from rules.amendments import Amendment
 from rules.meant import check_meant
 from rules.policy import Policy
 from rules.rulebook import Rulebook
+from rules.schema import Rule
 from service import audit
 from service.access import Actor, NotFound, require
 from service.admin.moves import Preview, moved
@@ -83,21 +84,27 @@ def _sides(session: Session, changed: Rulebook, rule: str, from_on: date) -> Sid
     known = changed.policy.rules[rule]
     beginning = {*known.starts_on, *known.restarts_on}
     began = and_(col(EventRow.type).in_(beginning), col(EventRow.on) >= from_on)
-    # Service deemed to have taken place is stored nowhere: what it follows from is.
-    deeming = _deeming(changed.policy, beginning)
-    reached = select(EventRow.case_id).where(or_(began, col(EventRow.type).in_(deeming)))
+    # What comes by itself is stored nowhere: what it follows from is.
+    leading = _leading(changed.policy, beginning)
+    reached = select(EventRow.case_id).where(or_(began, col(EventRow.type).in_(leading)))
     which = and_(col(Case.procedure) == known.procedure, col(Case.id).in_(reached))
     return Sides(rulebooks.current(session), changed, which)
 
 
-def _deeming(policy: Policy, events: set[str]) -> set[str]:
-    """The events from which one of these is deemed to follow."""
+def _leading(policy: Policy, events: set[str]) -> set[str]:
+    """The events from which one of these follows by itself."""
     return {
         name
         for rule in policy.rules.values()
-        if rule.kind == "deemed_date" and not events.isdisjoint(rule.discharged_by)
-        for name in rule.starts_on
+        if not events.isdisjoint(_comes_to(rule))
+        for name in (*rule.starts_on, *rule.restarts_on)
     }
+
+
+def _comes_to(rule: Rule) -> set[str]:
+    """What happens by itself in the end: service is deemed to have taken place, a limit runs out."""
+    deemed = rule.discharged_by if rule.kind == "deemed_date" else ()
+    return {*deemed, *([rule.expires_as] if rule.expires_as else [])}
 
 
 @one_transaction
