@@ -167,7 +167,8 @@ def test_placement_counts_in_the_period_in_which_the_limit_runs_out(
     add("03-10", "03-11", placed)  # a day late
     add("03-20")  # still without work
     add("03-20", "03-19", "deregistered")  # left before the limit ran out: not counted
-    add("03-20", "03-25", "deregistered")  # left after it had run out
+    add("03-20", "03-20", "deregistered")  # on its last day, when it has not run out: nor is this
+    add("03-20", "03-21", "deregistered")  # left after it had run out
     add("04-01", "03-15", placed)  # runs out in April
     assert figure(session, indicator) == (2, 5)
     assert figure(session, indicator, today=day("03-20")) == (1, 2)

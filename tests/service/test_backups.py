@@ -4,6 +4,7 @@ import gzip
 import shutil
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from models import Party, Unit
 from models.encryption import use_keyring
 from service.backups import BackupError, back_up, new_archive_path, restore
 from service.config import Settings
-from service.db import DatabaseError, create_engine, migrate, open_session
+from service.db import DatabaseError, create_engine, migrate, open_session, sqlite_path
 from service.installation import opened, opened_session, set_up
 from service.keys import KeysError, read_keys
 from service.running import in_use
@@ -51,6 +52,24 @@ def test_database_and_keys_come_back_together(installation: Settings, tmp_path: 
     restore(installation, archive, force=True)
     assert _id_numbers(installation) == ["11010519491231002X"]
     assert installation.keys_file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_a_journal_left_beside_the_file_says_is_not_applied_to_what_comes_back(
+    installation: Settings, tmp_path: Path
+) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    back_up(installation, archive)
+    path = sqlite_path(installation.database_url)
+    assert path is not None
+    journal = path.with_name(f"{path.name}-wal")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DELETE FROM party")
+        database.commit()
+        left = journal.read_bytes()
+    journal.write_bytes(left)
+    restore(installation, archive, force=True)
+    assert _id_numbers(installation) == ["11010519491231002X"]
 
 
 def test_only_its_owner_may_read_a_backup(installation: Settings, tmp_path: Path) -> None:

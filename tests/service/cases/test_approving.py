@@ -9,7 +9,13 @@ from sqlmodel import select
 from models import Approval, Case, Deadline, Event
 from rules.rulebook import Rulebook
 from service.access import Forbidden, NotFound
-from service.cases.approving import decide, request_approval, take_back, waiting_for
+from service.cases.approving import (
+    decide,
+    may_decide,
+    request_approval,
+    take_back,
+    waiting_for,
+)
 from service.cases.inputs import EventInput
 from service.cases.problems import Conflict, InvalidInput, Unlawful
 from service.cases.recording import correct_event
@@ -348,3 +354,19 @@ def test_each_supervisor_sees_what_waits_for_them(office: Office, case: Case, ru
         "director": 1,
         "boss": 0,
     }
+
+
+@pytest.mark.parametrize("handler", ["chen", "chief", "director"])
+@pytest.mark.parametrize("asking", ["chen", "chief", "director"])
+def test_what_waits_for_a_supervisor_is_what_they_may_decide(
+    office: Office, case: Case, rulebook: Rulebook, handler: str, asking: str
+):
+    """The handler may stand above the supervisor who sees the case."""
+    case.handler_id = office.users[handler].id or 0
+    office.session.commit()
+    approval = _ask(office, case, rulebook, by=asking)
+    for name in ("chief", "director", "boss"):
+        actor = office.actor(name)
+        query = select(Approval).join(Case, Case.id == Approval.case_id).where(waiting_for(actor))
+        waits = office.session.exec(query).first() is not None
+        assert waits is may_decide(office.session, actor, approval, case), name

@@ -1,5 +1,7 @@
 """The first log-in of a real installation sets the administrator's password."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
@@ -9,7 +11,9 @@ from models import Unit, User
 from service import create_app
 from service.account.first_run import USERNAME, ensure_administrator, top_unit
 from service.config import Settings
+from service.demo import LOGINS
 from tests.support.browser import Browser
+from tests.support.bureau import Bureau
 
 
 @pytest.fixture
@@ -69,8 +73,19 @@ def test_a_lost_one_time_password_is_replaced_while_nobody_used_it(
     assert browser.log_in(USERNAME, second).status_code == 302
 
 
-def test_a_real_installation_shows_no_demo_log_ins(browser: Browser) -> None:
-    assert "Demo log-ins" not in browser.get("/login").text
+@pytest.mark.parametrize("demo", [False, True])
+def test_a_real_installation_shows_no_demo_log_ins(
+    app: Flask, browser: Browser, session: Session, settings: Settings, demo: bool
+) -> None:
+    """Not even where somebody goes by the name of one."""
+    shown = LOGINS[0]
+    bureau = Bureau(session)
+    bureau.user(shown.username, bureau.unit("TOP", kind="district"))
+    session.commit()
+    app.config["SETTINGS"] = replace(settings, demo=demo)
+    page = browser.get("/login").text
+    for said in ("This is a demonstration", shown.password, shown.username):
+        assert (said in page) is demo
 
 
 def test_the_bureau_is_the_top_of_the_tree_and_begins_the_case_numbers(session: Session) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -148,6 +149,21 @@ def test_the_export_holds_what_is_filtered_and_no_personal_numbers(
     assert [row[0] for row in rows[1:]] == [first]
     assert date(2026, 2, 2) in rows[1]
     assert not any(resident_id(1) in str(cell) for row in rows for cell in row)
+
+
+def test_the_export_takes_no_text_for_a_formula_or_a_link(chen: Person, office: Office) -> None:
+    """A title is what somebody typed, or the name of a party."""
+    titles = ["=1+1", "{=SUM(A1:A9)}", "https://elsewhere.example", "@cmd", "12"]
+    for title in titles:
+        office.register("report", title=title)
+    with chen.get("/cases/export.xlsx") as response:
+        book = CalamineWorkbook.from_filelike(BytesIO(response.data))
+        with ZipFile(BytesIO(response.data)) as packed:
+            sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+    rows = book.get_sheet_by_index(0).to_python()
+    assert sorted(row[2] for row in rows[1:]) == sorted(titles)
+    assert "<f>" not in sheet
+    assert "<hyperlink" not in sheet
 
 
 def test_several_cases_are_handed_over_at_once(chief: Person, chen: Person, office: Office) -> None:

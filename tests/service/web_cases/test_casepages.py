@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from models import Approval, AuditEntry
 from tests.service.web_cases.cases import accepted, events, fresh
 from tests.service.web_cases.conftest import Person
-from tests.support.office import Office, credit_code, resident_id
+from tests.support.office import Office, credit_code, employer, resident_id, worker
 
 
 def test_the_page_shows_deadlines_with_steps_article_and_bar(chen: Person, office: Office) -> None:
@@ -255,6 +255,19 @@ def test_an_analyst_reads_no_names_and_may_change_nothing(log_in: Any, office: O
     assert "/record" not in page
     assert "/edit" not in page
     assert analyst.get(f"/cases/{case.number}/edit").status_code == 403
+
+
+def test_an_analyst_reads_neither_addresses_nor_what_was_noted_of_an_event(
+    chen: Person, log_in: Any, office: Office
+) -> None:
+    parties = [worker("complainant", address="Dock Lane 9"), employer("employer")]
+    case = office.register("complaint", parties=parties)
+    office.record(case, "complaint_accepted", office.today, note="Came with her brother.")
+    number = case.number
+    for reader, reads in ((chen, True), (log_in("auditor"), True), (log_in("analyst"), False)):
+        page = reader.get(f"/cases/{number}").text
+        for said in ("Dock Lane 9", "Came with her brother."):
+            assert (said in page) is reads
 
 
 def test_a_case_of_another_unit_does_not_exist(log_in: Any, office: Office) -> None:
