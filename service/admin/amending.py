@@ -102,7 +102,7 @@ def _leading(policy: Policy, events: set[str]) -> set[str]:
 
 
 def _comes_to(rule: Rule) -> set[str]:
-    """What happens by itself in the end: service is deemed to have taken place, a limit runs out."""
+    """What happens by itself in the end: service is deemed to take place, a limit runs out."""
     deemed = rule.discharged_by if rule.kind == "deemed_date" else ()
     return {*deemed, *([rule.expires_as] if rule.expires_as else [])}
 

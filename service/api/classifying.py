@@ -60,8 +60,7 @@ def decide_classification(
 def _answer(case: Case) -> schemas.Classifications:
     book = rulebook.current()
     record = records.load(session(), identity.actor(), case)
-    events = [one.type for one in record.matter.events]
-    found = classifying.of_case(session(), case, record.claims, book, clock.today(), events)
+    found = classifying.of_case(session(), case, record.claims, book, clock.today(), record.matter)
     personal = access.sees_personal_data(identity.actor())
     shown = shown_classes(found, book, language.short(), personal=personal)
     return schemas.Classifications(number=case.number, classifications=[_out(one) for one in shown])

@@ -34,8 +34,7 @@ def case_page(case: Case, decision: DecisionForm | None = None, deciding: int | 
     matter = view.record.matter
     shown = explained(matter, book, today, lang)
     open_case = case.state == "open"
-    events = [one.type for one in matter.events]
-    found = of_case(session, case, view.record.claims, book, today, events)
+    found = of_case(session, case, view.record.claims, book, today, matter)
     return render_template(
         "casepages/show.html",
         view=view,

@@ -1,6 +1,6 @@
 """What a case is in law, by its facts or by somebody's decision, and those decisions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,8 @@ from models import Case, Claim, ClassificationDecision, User, plain_rows, table_
 from models.base import utc_now
 from models.case import CaseKind
 from rules.classification import CaseFacts, Classification, classify
+from rules.deadlines import completed
+from rules.matter import Matter
 from rules.policy import Policy
 from rules.rulebook import Rulebook
 from service import audit
@@ -150,12 +152,13 @@ def of_case(
     claims: Sequence[Claimed],
     rulebook: Rulebook,
     today: date,
-    events: Collection[str] = (),
+    matter: Matter,
 ) -> list[Classified]:
-    """What a stored case is, with the decisions on it; `events` are the types of what happened
-    and counts."""
+    """What a stored case is, with the decisions on it; `matter` is what the rules are asked
+    about it."""
     policy = rulebook.policy
     known = circumstances.read(session, case.id, policy)
+    events = {one.type for one in completed(matter, rulebook, today).events}
     if "order_deadline_expired" in events and "arrears_paid" not in events:
         known.setdefault("order_expired_unpaid", True)
     facts = facts_known(case.kind, case.facts, case.worker_count, claims, known, policy)
@@ -255,8 +258,8 @@ def _check_reason(reason: str) -> None:
 def one_of(session: Session, case: Case, code: str, rulebook: Rulebook, today: date) -> Classified:
     """A classification of a case. Raises NotFound for one that cannot matter to it."""
     claims = session.exec(select(Claim).where(Claim.case_id == case.id).order_by(col(Claim.id)))
-    events = [one.type for one in recompute.matter_of(session, case).events]
-    found = of_case(session, case, claims.all(), rulebook, today, events)
+    matter = recompute.matter_of(session, case)
+    found = of_case(session, case, claims.all(), rulebook, today, matter)
     fitting = next((one for one in found if one.found.code == code), None)
     if fitting is None:
         raise NotFound("classification")

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from jobs import recompute
 from models import AuditEntry, Case, CaseRevision, Claim, ClassificationDecision, Deadline
 from rules.rulebook import Rulebook
 from service.access import Forbidden, NotFound
@@ -24,7 +25,8 @@ def _all(
     office: Office, case: Case, rulebook: Rulebook, today: date = TODAY
 ) -> dict[str, Classified]:
     claims = office.session.exec(select(Claim).where(Claim.case_id == case.id)).all()
-    found = classifying.of_case(office.session, case, claims, rulebook, today)
+    matter = recompute.matter_of(office.session, case)
+    found = classifying.of_case(office.session, case, claims, rulebook, today, matter)
     return {one.found.code: one for one in found}
 
 

@@ -19,7 +19,6 @@ from service.admin import years
 from service.admin.jobs import RESULTS
 from service.db import open_session
 from tests.support.browser import PASSWORD, Browser, People
-from tests.support.office import open_office
 
 
 def _new_person(people: People, **changes: object) -> dict[str, object]:
@@ -219,21 +218,6 @@ def test_a_built_in_year_stands_again_and_cannot_be_removed(logged_in, session: 
     assert admin.post("/admin/calendar/2026/remove").status_code == 404
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
-def test_the_removal_lists_the_open_cases_that_move_back(session: Session) -> None:
-    office = open_office(session)
-    days = [date(2027, 1, day).isoformat() for day in (1, 2, 3, 4)]
-    session.add(CalendarYear(year=2027, notice="n", days_off=days))
-    session.commit()
-    office.today = date(2026, 12, 25)
-    case = office.register("complaint")
-    changed = years.without(session, 2027)
-    found = years.preview(session, changed, 2027, date(2026, 12, 28))
-    assert [(move.number, move.old) for move in found.moves] == [(case.number, date(2027, 1, 5))]
-    assert not changed.calendar.published(2027)
-    assert current(session).calendar.published(2027)
-
-
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
@@ -266,25 +250,6 @@ def test_the_list_says_what_is_off_in_a_year_that_nobody_entered(logged_in) -> N
 def test_days_are_shown_as_they_are_typed() -> None:
     days = years.read_days("1-1, 2027/2/5 \u81f3 2027/2/7;\uff13-\uff11", 2027)
     assert years.shown_days(days) == "2027-01-01\n2027-02-05 ~ 2027-02-07\n2027-03-01"
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
-def test_the_preview_lists_the_open_cases_that_move(session: Session) -> None:
-    office = open_office(session)
-    office.today = date(2026, 12, 25)
-    case = office.register("complaint")
-    year = years.HolidayYear(
-        2027, "n", frozenset({date(2027, 1, 1)}), frozenset({date(2027, 1, 2)})
-    )
-    changed = current(session).with_years([year])
-    found = years.preview(session, changed, 2027, date(2026, 12, 28))
-    assert [(move.number, move.rule) for move in found.moves] == [
-        (case.number, "insp_complaint_decision")
-    ]
-    move = found.moves[0]
-    # Five working days after a Friday: 28 to 31 December, then 4 January; now Saturday the 2nd.
-    assert (move.old, move.new) == (date(2027, 1, 4), date(2027, 1, 2))
-    assert session.get(CalendarYear, 2027) is None
 
 
 def test_a_job_is_asked_for_and_shown_until_the_scheduler_has_done_it(

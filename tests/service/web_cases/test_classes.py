@@ -2,12 +2,14 @@
 
 import html
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from models import CaseCircumstances, ClassificationDecision
+from tests.service.web_cases.cases import fresh
 from tests.service.web_cases.conftest import Person
 from tests.service.web_cases.entries import entry
 from tests.support.office import TODAY, Office
@@ -96,6 +98,27 @@ def test_the_case_says_what_it_is_and_why(
     part = _part(chen.get(f"/cases/{number}").text, "classes")
     assert title in part
     assert why in part
+
+
+def test_that_an_order_to_pay_ran_out_need_not_be_entered_unless_it_was_paid_late(
+    chen: Person, office: Office
+) -> None:
+    """It ran out by itself, on a day on which nobody recorded anything."""
+    case = office.register(
+        "wage_arrears",
+        opening="order_to_pay_served",
+        received_on=date(2026, 2, 9),
+        pay_by=date(2026, 2, 26),
+        circumstances={"group_or_extreme": True},
+    )
+    number, said = case.number, "An order to pay has expired unpaid."
+    part = _part(chen.get(f"/cases/{number}").text, "classes")
+    assert said in part
+    assert "Still to be entered" not in part
+    office.record(fresh(office, number), "arrears_paid", date(2026, 3, 3))
+    part = _part(chen.get(f"/cases/{number}").text, "classes")
+    assert said not in part
+    assert "Still to be entered: whether an order to pay has expired unpaid" in part
 
 
 def test_a_decision_is_made_and_taken_back_on_the_page(chen: Person, office: Office) -> None:
