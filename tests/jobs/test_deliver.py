@@ -202,6 +202,18 @@ def test_a_server_that_is_down_is_a_failure_with_its_reason(
     assert "secret" not in (message.last_error or "") + repr(nowhere)
 
 
+def test_a_server_that_takes_nothing_is_not_asked_for_every_mail(
+    session: Session, bureau: Bureau, server: MailServer, settings: JobSettings
+) -> None:
+    handler = bureau.user("handler", bureau.unit("section"))
+    for n in range(deliver.BATCH + 5):
+        bureau.alert(bureau.case(handler), seq=n)
+    server.refuse = "451 try again later"
+    later = NOW + timedelta(days=365)
+    assert deliver.run(session, TODAY, settings, now=later)["failed"] == deliver.BATCH
+    assert [one.attempts for one in messages(session)].count(0) == 5
+
+
 def test_two_deliverers_never_hold_the_same_mail(engine: Engine, bureau: Bureau) -> None:
     handler = bureau.user("handler", bureau.unit("section"))
     for n in range(30):

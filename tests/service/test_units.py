@@ -95,3 +95,17 @@ def test_only_administrators_change_the_tree(office: Office):
 def test_units_are_listed_from_the_top_down(office: Office):
     listed = [unit.code for unit in units(office.session, office.actor("director"))]
     assert listed == ["CM", "ARB", "CQ", "BZ"]
+
+
+def test_a_unit_is_opened_again_after_the_one_above(office: Office):
+    below = add_unit(office.session, office.actor("admin"), _committee(office)).id or 0
+    admin = office.actor("admin")
+    for name in ("chen", "chief"):
+        disable_person(office.session, admin, office.users[name].id or 0)
+    for unit in (below, office.town.id or 0):
+        close_unit(office.session, admin, unit, TODAY)
+    with pytest.raises(InvalidInput) as raised:
+        reopen_unit(office.session, admin, below)
+    assert [problem.code for problem in raised.value.problems] == ["unit_parent"]
+    for unit in (office.town.id or 0, below):
+        assert reopen_unit(office.session, admin, unit).closed_on is None

@@ -199,3 +199,13 @@ def test_a_case_goes_only_to_somebody_who_works_for_the_unit(office: Office):
             office.other_town.id,
             "not mine to give",
         )
+
+
+def test_a_case_goes_to_no_unit_that_is_closed(office: Office):
+    case = office.register("complaint")
+    office.other_town.closed_on = TODAY
+    office.session.commit()
+    director, place = office.users["director"].id or 0, office.other_town.id
+    with pytest.raises(InvalidInput) as raised:
+        reassign(office.session, office.actor("director"), case, director, place, "nearer")
+    assert [(one.field, one.code) for one in raised.value.problems] == [("unit_id", "unit_choice")]

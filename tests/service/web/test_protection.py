@@ -25,6 +25,22 @@ def test_every_answer_has_the_security_headers(browser: Browser, path: str) -> N
     assert headers["Referrer-Policy"] == "same-origin"
 
 
+def test_who_came_by_https_is_told_to_come_so_again(app: Flask) -> None:
+    name, client = "Strict-Transport-Security", app.test_client()
+    assert client.get("/login", base_url="https://anqi.example").headers[name] == "max-age=31536000"
+    assert name not in client.get("/login", base_url="http://anqi.example").headers
+
+
+def test_more_than_a_form_holds_is_not_taken_in(browser: Browser) -> None:
+    browser.get("/login")
+    browser.post("/language", language="en")
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="large.txt"\r\n\r\n'
+    body, kind = part + b"x" * 2**20 + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+    response = browser.client.post("/login", data=body, content_type=kind)
+    assert response.status_code == 413
+    assert "That is too much at once" in response.text
+
+
 def test_pages_leave_no_copy_in_the_browser_and_assets_do(logged_in) -> None:
     browser = logged_in("caseworker")
     page = browser.get("/work")
@@ -90,6 +106,14 @@ def test_log_lines_hold_no_personal_data(secret: str) -> None:
     line = logs.JsonFormatter().format(_record("%s", text))
     assert secret not in line
     assert json.loads(line)["level"] == "error"
+
+
+def test_an_address_that_holds_a_number_is_logged_without_it(app: Flask, caplog) -> None:
+    with caplog.at_level(logging.INFO, logger="service"):
+        app.test_client().get("/cases/310115199001011234")
+    lines = [logs.JsonFormatter().format(record) for record in caplog.records]
+    assert any("/cases/[id number]" in line for line in lines)
+    assert not any("310115199001011234" in line for line in lines)
 
 
 def test_tracebacks_are_redacted_too() -> None:

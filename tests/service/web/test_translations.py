@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from babel.messages import Catalog
 
@@ -50,6 +51,27 @@ def test_text_outside_of_translations_is_found_in_templates() -> None:
     assert check.bare_text('<p>{{ _("Fine") }}</p>') == []
     assert check.bare_text("<p>Not fine</p>") == ["Not fine"]
     assert check.bare_text('<a title="Not fine" href="/here">{{ x }}</a>') == ["Not fine"]
+
+
+def test_chinese_in_sources_is_found_except_where_it_is_data(monkeypatch, tmp_path: Path) -> None:
+    extracted, service = catalogue.extracted(), tmp_path / "service"
+    for name, text in {
+        "work/routes.py": "x = 1\nflash('\u9519\u8bef')\n",
+        "static/form.js": "alert('\u9519\u8bef');\n",
+        "work/page.html": "<p>{# \u9519\u8bef #}</p>\n",
+        "work/about.py": "NAME = '\u6309\u671f'\n",
+        "demo/bureau.py": "x = '\u9519\u8bef'\n",
+        "translations/words.py": "x = '\u9519\u8bef'\n",
+        "work/notes.txt": "\u9519\u8bef\n",
+    }.items():
+        (service / name).parent.mkdir(parents=True, exist_ok=True)
+        (service / name).write_text(text)
+    monkeypatch.setattr(catalogue, "extracted", lambda: extracted)
+    monkeypatch.setattr(catalogue, "SERVICE", service)
+    assert check.problems() == [
+        f"Chinese outside of translations: service/{place}"
+        for place in ("static/form.js:1", "work/page.html:1", "work/routes.py:2")
+    ]
 
 
 def test_updating_changes_nothing_when_nothing_changed() -> None:

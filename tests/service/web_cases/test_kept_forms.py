@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import func, select
 from werkzeug.test import TestResponse
 
-from models import Event
+from models import Draft, Event
 from tests.service.web_cases.cases import accepted, events
 from tests.service.web_cases.conftest import Person
 from tests.support.office import Office
@@ -63,3 +63,17 @@ def test_correcting_an_event(log_in: LogIn, office: Office) -> None:
     page = _sent_too_late(log_in, path, {"reason": "Misread.", "on": "2026-03-05", "note": "New."})
     for typed in ("Misread.", "2026-03-05", "New."):
         assert typed in page.text
+
+
+@pytest.mark.parametrize(("sender", "left"), [("chen", 0), ("chief", 1)])
+def test_a_form_that_was_taken_from_its_author_is_kept_no_longer(
+    log_in: LogIn, office: Office, sender: str, left: int
+) -> None:
+    number = accepted(office)
+    path, typed = f"/cases/{number}/record?type=hearing_date", {"on": "2026-03-20"}
+    bearer = _BEARER.search(_sent_too_late(log_in, path, typed).text)
+    assert bearer is not None
+    sent = log_in(sender).post(path, {**typed, "draft": bearer[1]})
+    assert sent.location.startswith(f"/cases/{number}")
+    assert events(office, number)[-1] == "hearing_date"
+    assert len(office.session.exec(select(Draft)).all()) == left
