@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rules.matter import Event, Finding
+from rules.matter import Clock, Event, Finding
 from rules.oddities import Oddity
 from rules.policy import Policy
 from rules.shapes import Plan
@@ -19,9 +19,11 @@ def contradictions(
     policy: Policy,
     found: Sequence[Finding],
     effective: frozenset[int],
+    clocks: Sequence[Clock] = (),
 ) -> tuple[Finding, ...]:
     """`found` with what else is odd, in order of days. `effective` are the numbers of the
     events that some clock had a use for."""
+    found = [one for one in found if not _goes_without(one, policy)]
     doubtful = found or plan.oddities or plan.not_extendable or plan.ambiguous
     if not doubtful and plan.spoken_of <= effective:
         return ()
@@ -31,6 +33,9 @@ def contradictions(
     for oddity in plan.oddities:
         event = events[oddity.at]
         if oddity.code in _ON_OTHER_DAYS and _on_one_day(oddity, events):
+            continue
+        if oddity.code == "after_period":
+            more += _after_period(event, oddity.rule, clocks)
             continue
         odd.add(oddity.at)
         if oddity.code not in _TOLD_BY_CLOCKS or (event.type, event.on) not in told:
@@ -45,6 +50,19 @@ def contradictions(
     once = (one._replace(rule=None) if one.code == "started_again" else one for one in found)
     every = {*once, *more}
     return tuple(sorted(every, key=lambda one: (one.on, one.event, one.code, one.rule or "")))
+
+
+def _goes_without(finding: Finding, policy: Policy) -> bool:
+    """Need nobody say that the case went on before this ended it: it was withdrawn?"""
+    return finding.code == "ended_while_stopped" and policy.events[finding.event].while_stopped
+
+
+def _after_period(event: Event, rule: str | None, clocks: Sequence[Clock]) -> Iterator[Finding]:
+    """It came when the limit within which it was to come had passed for everybody."""
+    days = [one.due_on for one in clocks if one.rule == rule and one.started_on <= event.on]
+    passed = [day for day in days if day is not None and day < event.on]
+    if passed and len(passed) == len(days):
+        yield Finding("after_period", event.type, event.on, rule, max(passed).isoformat())
 
 
 def _odd(oddity: Oddity, events: Sequence[Event]) -> Finding:

@@ -115,6 +115,7 @@ def _event(event: EventType, policy: Policy) -> Iterator[str]:
     for procedure in event.needs_unsaid:
         if procedure not in event.needs:
             yield f"needs_unsaid in {procedure}, where it needs nothing; leave that out"
+    yield from unknown(event.within.values(), policy.rules, "rule")
     for procedure in event.presupposes:
         if procedure in event.needs:
             yield f"it needs and presupposes something in {procedure}; say it in one of the two"

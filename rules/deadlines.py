@@ -171,7 +171,7 @@ def _derived(prepared: _Prepared, rulebook: Rulebook) -> Derivation:
     findings += of_service
     if not findings and not plan.doubtful and plan.spoken_of <= effective:
         return Derivation(tuple(clocks), (), changes_on)
-    told = contradictions(events, plan, rulebook.policy, findings, effective)
+    told = contradictions(events, plan, rulebook.policy, findings, effective, clocks)
     if served is not None:
         # What was computed cannot contradict anything: only what was recorded can.
         computed = {(event.type, event.on) for event in served.computed}

@@ -150,6 +150,7 @@ def _details(event: EventType) -> str:
     told += [_named("presupposes", *item) for item in event.presupposes.items()]
     told += [_named("not after", *item) for item in event.not_after.items()]
     told += [_contradicted(*item) for item in event.contradicts.items()]
+    told += [f"within `{rule}`" for rule in event.within.values()]
     for procedure, grounds in event.grounds.items():
         codes = ", ".join(f"`{code}`" for code in grounds)
         told.append(f"grounds in {procedure.replace('_', ' ')}: {codes}")

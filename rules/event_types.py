@@ -67,6 +67,10 @@ class EventType(Data):
     not_after: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     # By procedure, the outcomes that it contradicts where they came before: said only.
     contradicts: dict[Identifier, Contradiction] = Field(default_factory=dict)
+    # By procedure, the limit within which it is to come: said only where it came after.
+    within: dict[Identifier, Identifier] = Field(default_factory=dict)
+    # It may end a case that stands still: nobody has to say first that it went on.
+    while_stopped: bool = False
     # The events recorded with it on the same day; filled from procedures.yaml.
     brings: tuple[Identifier, ...] = ()
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from rules.counting import DueDates, Measure, Measures
-from rules.matter import Clock, Event, Finding, State
+from rules.matter import OURS, Clock, Event, Finding, State
 from rules.plans import missed
 from rules.running import NONE, Run, cancelled, unserved
 from rules.shapes import Operation, RulePlan
@@ -108,6 +108,8 @@ class RuleFold:
             run.due_at = event.at
         elif event.pay_by is None:
             return self._find("no_day_stated", event)
+        elif event.pay_by < event.on:
+            return self._find("day_before_service", event, event.pay_by.isoformat())
         else:
             run.found = measure.agreed_on(event.pay_by)
         return True
@@ -261,6 +263,8 @@ class RuleFold:
 
     def _end(self, _operation: Operation, event: Event) -> bool:
         running = self.open
+        if self.rule.ends_every:
+            return self._end_every(event)
         if not running or self._served_otherwise(event):
             return False
         chosen = running[0]
@@ -268,11 +272,21 @@ class RuleFold:
             # A notice serves the next hearing; one given too late, the last of those past.
             ahead = [run for run in running if run.on >= event.on]
             chosen = min(ahead, key=lambda run: run.on) if ahead else running[-1]
+        if chosen.stopped_since is not None and self.rule.kind in OURS:
+            self._find("ended_while_stopped", event, chosen.stopped_since.isoformat())
         if self.rule.kind == "earliest" and event.on < chosen.found.due_on:
             self._find("too_early", event, chosen.found.due_on.isoformat())
         chosen.ended = event
         running.remove(chosen)
         return True
+
+    def _end_every(self, event: Event) -> bool:
+        """One act ends whatever runs by then; what its ground names is all it speaks of."""
+        ended = [run for run in self.open if event.ground in (None, run.begun_by)]
+        for run in ended:
+            run.ended = event
+        self.open = [run for run in self.open if run.ended is None]
+        return bool(ended)
 
     def _cancel(self, _operation: Operation, event: Event) -> bool:
         running, self.open = self.open, cancelled(self.open, event)

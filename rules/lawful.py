@@ -27,10 +27,18 @@ _WARNINGS = frozenset(
         "not_in_force",
         "no_deemed_day",
         "deemed_early",
+        "after_period",
+        "ended_while_stopped",
         "pause_without_basis",
         "restart_without_basis",
     }
 )
+# The field to mend, where it is not the day.
+_FIELDS = {
+    "extended_over_cap": "days",
+    "which_service": "ground",
+    "day_before_service": "pay_by",
+}
 # These do not either, unless nothing that the event speaks of was running.
 _DOUBTS = frozenset({"needed_missing", "contradicts"})
 
@@ -317,7 +325,7 @@ class _Judge:
         return bool(self._touched()) and not known.clock_optional
 
     def _contradicted(self, finding: Finding) -> Refusal:
-        field = {"extended_over_cap": "days", "which_service": "ground"}.get(finding.code, "on")
+        field = _FIELDS.get(finding.code, "on")
         if finding.code in ("nothing_running", "started_again", "pause_not_applicable"):
             field = "type"
         needed = self._starts() if finding.code == "nothing_running" else ()

@@ -96,6 +96,8 @@ class Oddities:
                 found.append(Oddity(at, "after_closure", None, closed_at))
             elif (odd := self._out_of_place(event, procedure, types, at, unrecorded)) is not None:
                 found.append(odd)
+            elif procedure in event.within:
+                found.append(Oddity(at, "after_period", event.within[procedure]))
             if closed_at is None and name in closing:
                 closed_at = at
         return tuple(found)

@@ -254,7 +254,7 @@ class Planner:
         if rule.waits_for is not None:
             operations = _having_waited(operations)
         by_event = counting.unit in ("hours", "stated")
-        by_day = not by_event and rule.kind not in _BY_EVENT
+        by_day = not (by_event or rule.ends_every) and rule.kind not in _BY_EVENT
         if by_day and operations and follow_each_other([one.kind for one in operations]):
             return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, types)))
         places = self.policy.chain(place)

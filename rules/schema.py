@@ -180,6 +180,8 @@ class Rule(Data):
     discharged_by: tuple[Identifier, ...] = ()
     # Of those, what takes away the premise it rests on: it ends, and nothing was done in time.
     lapsed_by: tuple[Identifier, ...] = ()
+    # One of these ends every clock of it that runs, or those that its ground says began with it.
+    ends_every: bool = False
     # While its day is not past: nothing is left to be done, though nobody did it.
     cancelled_by: tuple[Identifier, ...] = ()
     # By event of the two lists above, what must hold for it to end the limit.

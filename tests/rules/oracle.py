@@ -175,8 +175,10 @@ class Oracle(Counting):
                 self._cancel(event.on, open_now)
             elif event.type in rule.discharged_by and rule.versions[0].counting in BACKWARD:
                 later = True
-            elif event.type in rule.discharged_by and open_now and not self._of_other(event, rule):
-                self._finish(open_now[0], event.on, event.at)
+            elif event.type in rule.discharged_by and not self._of_other(event, rule):
+                meant = [one for one in open_now if event.ground in (None, one.begun_by)]
+                for clock in meant if rule.ends_every else open_now[:1]:
+                    self._finish(clock, event.on, event.at)
             self._stop_or_go_on(rule, event, open_now)
         return later
 
@@ -221,9 +223,10 @@ class Oracle(Counting):
     ) -> Running | None:
         version = self._in_force(rule, on)
         stated = event.pay_by if event else None
-        if version is None or (version.counting == "stated" and stated is None):
+        if version is None or (version.counting == "stated" and (stated is None or stated < on)):
             return None
         clocks.append(Running(rule, version, on, stated=stated, at=event.at if event else None))
+        clocks[-1].begun_by = event.type if event else None
         return clocks[-1]
 
     def _restart(

@@ -37,3 +37,4 @@ class Running:
     at: str | None = None
     state: str = "running"
     ended_on: date | None = None
+    begun_by: str | None = None

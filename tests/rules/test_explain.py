@@ -287,6 +287,7 @@ FINDINGS = [
     "extended_over_cap", "agreed_not_later",
     "nothing_running", "ambiguous_extension", "not_extendable", "not_in_force", "after_closure",
     "extended_again", "no_deemed_day", "pause_without_basis", "restart_without_basis",
+    "day_before_service", "after_period", "ended_while_stopped",
     "deemed_early", "deemed_already", "which_service",
     "other_procedure", "no_pause_here", "pause_not_applicable", "before_needed",
     "after_barring", "needed_missing", "contradicts",

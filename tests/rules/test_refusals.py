@@ -250,3 +250,37 @@ def test_a_second_extension_is_refused_where_the_text_allows_one() -> None:
     assert found is not None
     assert "as often as the text allows (1)" in found.message
     assert "30个工作日" in found.article
+
+
+def test_an_order_that_names_a_day_before_its_service_is_refused_at_that_day() -> None:
+    lead = Event("clue_assigned", date(2025, 3, 3))
+    matter = Matter("wage_arrears", "chongming", (lead,))
+    order = Event("order_to_pay_served", TODAY, pay_by=date(2025, 3, 9))
+    found = refuse(matter, order)
+    assert found.field == "pay_by"
+    assert "names 2025-03-09, a day before it was served" in found.message
+    assert refusal(matter, order._replace(pay_by=TODAY), builtin_rulebook(), TODAY, "en") is None
+
+
+def test_service_after_the_computed_day_is_refused_with_that_day() -> None:
+    notice = Event("notice_published", date(2025, 3, 5))
+    found = refuse(accepted(notice), Event("deemed_served", date(2025, 4, 20)), date(2025, 4, 21))
+    assert found.field == "on"
+    assert "service was deemed made on 2025-04-04 already (A-7)" in found.message
+
+
+@pytest.mark.parametrize(
+    ("before", "event"),
+    [
+        # What is odd about these is said on the case; they are recorded as they happened.
+        ((Event("notice_published", date(2025, 3, 5)),), Event("deemed_served", TODAY)),
+        ((Event("suspended", date(2025, 3, 5)),), Event("award_issued", TODAY)),
+        (
+            (Event("application_served", date(2025, 3, 5)),),
+            Event("counterclaim_received", date(2025, 4, 10)),
+        ),
+    ],
+    ids=["served otherwise", "an award while suspended", "a late counterclaim"],
+)
+def test_what_is_only_to_be_checked_is_recorded(before: tuple[Event, ...], event: Event) -> None:
+    assert refusal(accepted(*before), event, builtin_rulebook(), event.on, "en") is None

@@ -117,6 +117,7 @@ def test_a_notice_serves_the_next_hearing_or_the_last_one_past(
 
 def test_what_has_an_earliest_day_is_in_time_on_any_day_after_it() -> None:
     events = (
+        Event("blacklist_listed", date(2024, 6, 3)),
         Event("arrears_corrected", date(2024, 9, 10)),
         Event("early_removal_applied", date(2025, 6, 9)),
     )
