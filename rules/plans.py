@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from operator import le, lt
 
@@ -17,6 +16,7 @@ from rules.engine import Engine, FactRow, flag
 from rules.facts import Known, judged_on, threshold_changes
 from rules.matter import OURS, FactValue, Matter
 from rules.oddities import Oddities
+from rules.operations import follow_each_other, having_waited, operation_of, started_once, steady
 from rules.policy import Policy
 from rules.schema import Condition, Rule
 from rules.shapes import (
@@ -29,8 +29,6 @@ from rules.shapes import (
     Setting,
     Undisturbed,
     disturbed_of,
-    follow_each_other,
-    steady,
 )
 
 # What a matter is made of, and in what order its events come.
@@ -207,7 +205,7 @@ class Planner:
         by_rule: dict[str, list[Operation]] = {}
         for index, operations in enumerate(fired):
             for rule_id, kind, pair in operations:
-                by_rule.setdefault(rule_id, []).append(_operation(index, kind, pair))
+                by_rule.setdefault(rule_id, []).append(operation_of(index, kind, pair))
         plans = {
             rule.id: self._rule_plan(rule, tuple(by_rule[rule.id]), setting.jurisdiction, types)
             for rule in self._in_order(by_rule)
@@ -251,8 +249,10 @@ class Planner:
         if counting.direction == "backward":
             # What serves an appointment comes after it, though its day lies before.
             operations = tuple(sorted(operations, key=lambda one: one.kind in ENDS))
+        if not set(rule.restarts_on).isdisjoint(rule.starts_on):
+            operations = started_once(operations)
         if rule.waits_for is not None:
-            operations = _having_waited(operations)
+            operations = having_waited(operations)
         by_event = counting.unit in ("hours", "stated")
         by_day = not (by_event or rule.ends_every) and rule.kind not in _BY_EVENT
         if by_day and operations and follow_each_other([one.kind for one in operations]):
@@ -287,29 +287,6 @@ class Planner:
                 if not needed or any(one in needed for one in types[:at]):
                     found.add(at)
         return frozenset(found)
-
-
-@lru_cache(4096)
-def _operation(at: int, kind: str, pair: int) -> Operation:
-    """Thousands of shapes are made of a few hundred of them."""
-    return Operation(at, kind, pair)
-
-
-def _having_waited(operations: Sequence[Operation]) -> tuple[Operation, ...]:
-    """What comes before the event that the rule waits for starts nothing until then, and nothing
-    at all where it never comes."""
-    awaited = [one.at for one in operations if one.kind == "await"]
-    begun = [one.at for one in operations if one.kind == "start"]
-    if not awaited:
-        return tuple(
-            _operation(one.at, "wait", 0) if one.at in begun else one for one in operations
-        )
-    first = awaited[0]
-    later = [one for one in operations if one.kind != "await" and one.at not in begun]
-    later += [_operation(at, "start", 0) for at in begun if at > first]
-    if any(at < first for at in begun):
-        later.append(_operation(first, "start", 0))
-    return tuple(sorted(later, key=lambda one: one.at))
 
 
 def missed(rule: Rule) -> bool:

@@ -137,22 +137,3 @@ def disturbed_of(plans: Sequence[RulePlan]) -> tuple[tuple[int, RulePlan], ...]:
         else:
             found.append((before, plan))
     return tuple(found)
-
-
-def follow_each_other(kinds: Sequence[str]) -> bool:
-    """Started once, then at most restarts, then at most one end?"""
-    middle = kinds[1:-1] if kinds[-1] in ENDS else kinds[1:]
-    return kinds[0] == "start" and all(one == "restart" for one in middle)
-
-
-def steady(operations: Sequence[Operation]) -> bool:
-    """Is a clock always resumed before it is stopped again for the same reason?"""
-    stopped: set[int] = set()
-    for one in operations:
-        if one.kind == "resume":
-            stopped.discard(one.pair)
-        elif one.kind == "pause":
-            if one.pair in stopped:
-                return False
-            stopped.add(one.pair)
-    return True

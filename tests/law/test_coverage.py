@@ -37,6 +37,10 @@ EXCEPTIONS = {
     # The law decides, not the list: §36 itself speaks of no simplified procedure, and the tables of
     # the law (arb_award: 浙江 additionally …) give its grounds to the 45 days.
     ("arb_award", "pauses"): "浙江条例§36 stops the ordinary 45 days too",
+    # At the commission that takes a case over nothing ran before, and it has decided to take it.
+    ("arb_award", "starts_on"): "从接受移送之日起重新计算 (§46(5)), where nothing ran before",
+    ("arb_simplified_award_zj", "starts_on"): "as for the 45 days",
+    ("arb_acceptance_decision", "discharged_by"): "taking a case over is accepting it",
     ("insp_lookback", "discharged_by"): "a tip-off, an event of ours, ends it: 被举报、投诉",
     ("wage_blacklist_term", "restarts_on"): "an event of ours: 撤销提前移出→起止重新计算(§15)",
     ("wage_blacklist_removal", "discharged_by"): "revoked before it was carried out (§15)",

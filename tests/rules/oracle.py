@@ -184,6 +184,10 @@ class Oracle(Counting):
 
     def _starts(self, event: Event, rule: Rule) -> bool:
         """What comes before that which the rule waits for starts it on the later day."""
+        if event.type in rule.restarts_on:
+            # It starts what nothing started before, and restarts what was.
+            started = any(one.type in rule.starts_on for one in self.happened[:-1])
+            return event.type in rule.starts_on and not started
         if rule.waits_for is None:
             return event.type in rule.starts_on
         before = [one.type for one in self.happened[:-1]]

@@ -71,7 +71,7 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         TIME_BAR
         | LOOKED_AT
         | {"case_accepted", "case_refused", "materials_corrected", "premediation_consented"}
-        | {"withdrawn"},
+        | {"withdrawn", "transfer_accepted"},
     ),
     (
         "arbitration",
@@ -80,7 +80,7 @@ LIFE: list[tuple[str, str, tuple[str, ...], set[str]]] = [
         TIME_BAR
         | LOOKED_AT
         | {"case_accepted", "case_refused", "materials_corrected", "premediation_ended"}
-        | {"withdrawn"},
+        | {"withdrawn", "transfer_accepted"},
     ),
     ("arbitration", "chongming", (RECEIVED, "case_refused"), {"lawsuit_filed"}),
     ("arbitration", "chongming", (RECEIVED, "withdrawn"), {"case_closed"}),

@@ -38,12 +38,15 @@ def test_an_award_before_acceptance_is_refused_with_the_article() -> None:
     matter = Matter("arbitration", "chongming", happened(RECEIVED))
     found = refuse(matter, Event("award_issued", TODAY))
     assert found.field == "type"
-    assert found.message == "“Award issued” needs one of these first: Case accepted."
+    assert (
+        found.message
+        == "“Award issued” needs one of these first: Case accepted, Transferred case taken over."
+    )
     assert found.article.startswith(
         "Law on the Mediation and Arbitration of Labour Disputes art. 43"
     )
     chinese = refuse(matter, Event("award_issued", TODAY), language="zh")
-    assert chinese.message == "“裁决”之前须先有：受理。"
+    assert chinese.message == "“裁决”之前须先有：受理、接受移送。"
     assert chinese.article.startswith("调解仲裁法第43条")
 
 
