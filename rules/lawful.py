@@ -39,6 +39,10 @@ _FIELDS = {
     "which_service": "ground",
     "day_before_service": "pay_by",
 }
+# Not its day is wrong, but that it should have happened.
+_OF_THE_EVENT = frozenset(
+    {"nothing_running", "started_again", "pause_not_applicable", "contradicts"}
+)
 # These do not either, unless nothing that the event speaks of was running.
 _DOUBTS = frozenset({"needed_missing", "contradicts"})
 
@@ -317,6 +321,8 @@ class _Judge:
             if finding.code not in _DOUBTS:
                 return self._contradicted(finding)
             if finding.event == known.id and after.clocks == before.clocks and self._speaks(known):
+                if finding.code == "contradicts":
+                    return self._contradicted(finding)
                 return self._contradicted(Finding("nothing_running", known.id, self.event.on))
         return None
 
@@ -326,7 +332,7 @@ class _Judge:
 
     def _contradicted(self, finding: Finding) -> Refusal:
         field = _FIELDS.get(finding.code, "on")
-        if finding.code in ("nothing_running", "started_again", "pause_not_applicable"):
+        if finding.code in _OF_THE_EVENT:
             field = "type"
         needed = self._starts() if finding.code == "nothing_running" else ()
         if needed:

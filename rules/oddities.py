@@ -45,9 +45,11 @@ def _unmet(
     return Oddity(at, "needed_missing", missing=needed) if missing else None
 
 
-def _contradicted(known: Contradiction, types: Sequence[str], at: int) -> Oddity | None:
+def _contradicted(known: Contradiction | None, types: Sequence[str], at: int) -> Oddity | None:
     """The last outcome before it that it contradicts. A request after that outcome, or one for
     each outcome and one more, makes room for another."""
+    if known is None:
+        return None
     outcomes = [place for place in range(at) if types[place] in known.events]
     if not outcomes:
         return None
@@ -93,7 +95,9 @@ class Oddities:
             elif name == "extension_agreed" and not fired[at]:
                 found.append(Oddity(at, "extends_nothing"))
             elif closed_at is not None and not (event.appointment or allowed_after_closing(event)):
-                found.append(Oddity(at, "after_closure", None, closed_at))
+                after = Oddity(at, "after_closure", None, closed_at)
+                excluded = _contradicted(event.contradicts.get(procedure), types, at)
+                found.append(excluded if excluded and excluded.other_at == closed_at else after)
             elif (odd := self._out_of_place(event, procedure, types, at, unrecorded)) is not None:
                 found.append(odd)
             elif procedure in event.within:
@@ -120,8 +124,7 @@ class Oddities:
             return Oddity(at, "after_barring", None, bar)
         if event.once and event.id in types[:at]:
             return Oddity(at, "started_again")
-        known = event.contradicts.get(procedure)
-        return _contradicted(known, types, at) if known is not None else None
+        return _contradicted(event.contradicts.get(procedure), types, at)
 
     def _unrecorded(self, procedure: str, types: Sequence[str]) -> frozenset[str]:
         """What a history that begins in the middle stands on: all that its first events need,

@@ -126,10 +126,16 @@ CONTRADICTING = {
         ((*ARBITRATED, "counterclaim_received"), "counterclaim_refused", "counterclaim_accepted"),
         ((*ARBITRATED, "counterclaim_received"), "counterclaim_accepted", "counterclaim_refused"),
         (ARBITRATED, "revocation_decided", "award_issued"),
+        (ARBITRATED[:1], "case_accepted", "case_refused"),
+        (ARBITRATED[:1], "case_refused", "case_accepted"),
+        (ARBITRATED[:1], "transfer_accepted", "case_refused"),
+        (ARBITRATED[:1], "case_refused", "transfer_accepted"),
         (ARBITRATED, "revocation_decided", "mediation_statement_signed"),
     ],
     "inspection": [
         (INSPECTED, "penalty_decided", "case_dropped"),
+        (INSPECTED[:1], "complaint_accepted", "complaint_refused"),
+        (INSPECTED[:1], "complaint_refused", "complaint_accepted"),
         (INSPECTED, "handling_decided", "case_dropped"),
     ],
     "wage_arrears": [
@@ -151,7 +157,14 @@ CONTRADICTING = {
         (APPROVED, "blacklist_removed", "early_removal_applied"),
         (LISTED, "listing_revoked", "listing_revoked"),
     ],
+    "mediation": [
+        (("mediation_application_received",), "mediation_refused", "mediation_accepted"),
+    ],
+    "employment": [
+        (("recognition_applied",), "recognition_refused", "recognised"),
+    ],
     "work_injury": [
+        (INJURED[:1], "injury_application_refused", "injury_application_accepted"),
         (INJURED[:1], "injury_application_accepted", "correction_notice_issued"),
         (("appraisal_application_received",), "appraisal_concluded", "correction_notice_issued"),
     ],

@@ -287,3 +287,9 @@ def test_service_after_the_computed_day_is_refused_with_that_day() -> None:
 )
 def test_what_is_only_to_be_checked_is_recorded(before: tuple[Event, ...], event: Event) -> None:
     assert refusal(accepted(*before), event, builtin_rulebook(), event.on, "en") is None
+
+
+def test_the_opposite_of_what_was_decided_is_refused_with_that_decision() -> None:
+    found = refuse(accepted(), Event("case_refused", TODAY))
+    assert found.field == "type"
+    assert "“Case refused” contradicts “Case accepted” of 2025-03-04" in found.message
