@@ -19,7 +19,6 @@ def contradictions(
     policy: Policy,
     found: Sequence[Finding],
     effective: frozenset[int],
-    clocks: Sequence[Clock] = (),
 ) -> tuple[Finding, ...]:
     """`found` with what else is odd, in order of days. `effective` are the numbers of the
     events that some clock had a use for."""
@@ -33,9 +32,6 @@ def contradictions(
     for oddity in plan.oddities:
         event = events[oddity.at]
         if oddity.code in _ON_OTHER_DAYS and _on_one_day(oddity, events):
-            continue
-        if oddity.code == "after_period":
-            more += _after_period(event, oddity.rule, clocks)
             continue
         odd.add(oddity.at)
         if oddity.code not in _TOLD_BY_CLOCKS or (event.type, event.on) not in told:
@@ -57,12 +53,14 @@ def _goes_without(finding: Finding, policy: Policy) -> bool:
     return finding.code == "ended_while_stopped" and policy.events[finding.event].while_stopped
 
 
-def _after_period(event: Event, rule: str | None, clocks: Sequence[Clock]) -> Iterator[Finding]:
-    """It came when the limit within which it was to come had passed for everybody."""
-    days = [one.due_on for one in clocks if one.rule == rule and one.started_on <= event.on]
-    passed = [day for day in days if day is not None and day < event.on]
-    if passed and len(passed) == len(days):
-        yield Finding("after_period", event.type, event.on, rule, max(passed).isoformat())
+def after_period(events: Sequence[Event], plan: Plan, clocks: Sequence[Clock]) -> Iterator[Finding]:
+    """What came when the limit within which it was to come had passed for everybody."""
+    for at, rule in plan.bounded:
+        event = events[at]
+        days = [one.due_on for one in clocks if one.rule == rule and one.started_on <= event.on]
+        passed = [day for day in days if day is not None and day < event.on]
+        if passed and len(passed) == len(days):
+            yield Finding("after_period", event.type, event.on, rule, max(passed).isoformat())
 
 
 def _odd(oddity: Oddity, events: Sequence[Event]) -> Finding:

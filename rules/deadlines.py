@@ -7,7 +7,7 @@ from itertools import islice
 from operator import call
 
 from rules.calendar import add_calendar_days
-from rules.contradictions import contradictions
+from rules.contradictions import after_period, contradictions
 from rules.deemed import Services, services
 from rules.folding import RuleFold
 from rules.matter import Clock, Derivation, Event, Finding, Matter
@@ -169,9 +169,11 @@ def _derived(prepared: _Prepared, rulebook: Rulebook) -> Derivation:
             effective |= fold.effective
     of_service = served.findings if served is not None else []
     findings += of_service
+    if plan.bounded:
+        findings += after_period(events, plan, clocks)
     if not findings and not plan.doubtful and plan.spoken_of <= effective:
         return Derivation(tuple(clocks), (), changes_on)
-    told = contradictions(events, plan, rulebook.policy, findings, effective, clocks)
+    told = contradictions(events, plan, rulebook.policy, findings, effective)
     if served is not None:
         # What was computed cannot contradict anything: only what was recorded can.
         computed = {(event.type, event.on) for event in served.computed}

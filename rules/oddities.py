@@ -100,8 +100,6 @@ class Oddities:
                 found.append(excluded if excluded and excluded.other_at == closed_at else after)
             elif (odd := self._out_of_place(event, procedure, types, at, unrecorded)) is not None:
                 found.append(odd)
-            elif procedure in event.within:
-                found.append(Oddity(at, "after_period", event.within[procedure]))
             if closed_at is None and name in closing:
                 closed_at = at
         return tuple(found)

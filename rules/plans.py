@@ -227,6 +227,11 @@ class Planner:
             oddities=self._oddities.find(
                 setting.procedure, setting.jurisdiction, types, [bool(names) for names in fired]
             ),
+            bounded=tuple(
+                (at, within[setting.procedure])
+                for at, within in enumerate(self.policy.events[name].within for name in types)
+                if setting.procedure in within
+            ),
         )
 
     def _in_order(self, names: Iterable[str]) -> list[Rule]:

@@ -92,11 +92,14 @@ class Plan:
     not_extendable: dict[int, str]
     replaced: dict[str, RulePlan]
     oddities: tuple[Oddity, ...]
+    # By number, the events that are to come within the limit named.
+    bounded: tuple[tuple[int, str], ...] = ()
     # Nothing but plain clocks, which use all that is spoken of, and no doubt: most cases.
     quiet: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        quiet = not self.disturbed and not self.doubtful and self.spoken_of <= self.used
+        quiet = not (self.disturbed or self.doubtful or self.bounded)
+        quiet = quiet and self.spoken_of <= self.used
         object.__setattr__(self, "quiet", quiet)
 
     def contesting(self, contested: frozenset[int]) -> "Plan":

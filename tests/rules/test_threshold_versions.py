@@ -177,7 +177,7 @@ def test_the_oracle_agrees_where_the_numbers_change_by_day_and_place() -> None:
     oracle = Oracle(book.policy, book.calendar.years)
     matters = [
         one
-        for one in histories(6_000, seed=41, policy=book.policy)
+        for one in histories(9_000, seed=41, policy=book.policy)
         if one.procedure == "arbitration"
     ]
     ours = list(derive_many(matters, book, TODAY))
