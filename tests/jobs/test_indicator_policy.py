@@ -113,6 +113,16 @@ def test_an_indicator_without_a_target_is_shown_and_not_judged() -> None:
         ),
         ("[received_in_period]", "[accepted_in_period]", "does not apply to a dispute"),
         ("    outcomes: [placed]\n", "", "needs outcomes"),
+        (
+            "    procedure: arbitration\n",
+            "",
+            "give `procedure` with a case, and none with a dispute",
+        ),
+        (
+            "    subject: dispute\n",
+            "    subject: dispute\n    procedure: arbitration\n",
+            "give `procedure` with a case, and none with a dispute",
+        ),
         ("{from: 2021-01-01, to: 2025-12-31}", "{from: 2021-01-01, to: 2020-12-31}", "before it"),
         ("version: 2026-11-22", "version: soon", "“soon” is no day; write it as year-month-day"),
         (

@@ -57,6 +57,20 @@ WRONG: dict[str, tuple[str, str, str, str, str]] = {
         "- from: 2013-01-23",
         "give a value, a span of least and most, or a gap",
     ),
+    "a version that says nothing": (
+        NUMBERS,
+        "      value: 3000000\n",
+        "",
+        "- from: 2021-05-31",
+        "give a value, least or most, a condition, or the gap",
+    ),
+    "a wage of no time": (
+        WAGES,
+        "- place: shanghai\n  to: 2021-06-30\n",
+        "- place: shanghai\n",
+        "- place: shanghai",
+        "give from, to or both",
+    ),
     "wages that overlap": (
         WAGES,
         "from: 2023-07-01\n  to: 2025-06-30",

@@ -1,5 +1,6 @@
 """Ways to spoil a policy file, and what is then said."""
 
+from tests.rules.wrong_fits import NOT_FITTING
 from tests.rules.wrong_meanings import MEANT_BY_NOBODY
 
 ARB, INS = "deadlines/arbitration.yaml", "deadlines/inspection.yaml"
@@ -10,6 +11,7 @@ PETITION = "deadlines/petition.yaml"
 # file, old text, new text, a text on the line that is named, the reason
 WRONG: dict[str, tuple[str, str, str, str, str]] = {
     **MEANT_BY_NOBODY,
+    **NOT_FITTING,
     "an event nobody knows": (
         OUTCOME,
         "starts_on: [award_received]",
