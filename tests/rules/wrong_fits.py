@@ -6,8 +6,8 @@ ARB, WAGE = "deadlines/arbitration.yaml", "deadlines/wage_arrears.yaml"
 NOT_FITTING: dict[str, tuple[str, str, str, str, str]] = {
     "a procedure that begins with an event of another": (
         "procedures.yaml",
-        "acceptance_events: [case_accepted]",
-        "acceptance_events: [petition_accepted]",
+        "acceptance_events: [case_accepted,",
+        "acceptance_events: [petition_accepted,",
         "- id: arbitration",
         "arbitration: the event petition_accepted is not listed for this procedure",
     ),
