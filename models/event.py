@@ -14,7 +14,7 @@ class Event(SQLModel, table=True):
 
     A correction is an event of type `correction` whose `corrects_id` names the event that
     no longer counts; `details` may then hold the `replacement_id` of the event recorded
-    in its place. Event types are those of `rules/policy/events.yaml`. `details` holds what
+    in its place. Event types are those of `rules/policy/events/`. `details` holds what
     the type allows (`days`, `rule`, `until`, `ground`, `pay_by`) and `note`.
     """
 

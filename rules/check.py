@@ -12,7 +12,7 @@ from rules.policy import POLICY_DIR, Policy
 from rules.rulebook import Rulebook, load_rulebook
 from rules.schema import Rule, Use
 from rules.worked import CASES_DIR, load_cases, unshown
-from rules.yaml_lines import PolicyError, load
+from rules.yaml_lines import PolicyError, load, named
 
 _NOTHING = "–"
 
@@ -66,7 +66,7 @@ def _places(directory: Path) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for path in (directory / "deadlines").glob("*.yaml"):
         items, line_of = load(path)
-        found |= {item["id"]: (path.name, line_of((at,))) for at, item in enumerate(items)}
+        found |= {item["id"]: (named(path), line_of((at,))) for at, item in enumerate(items)}
     return found
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from rules.common import Citation
-from rules.cross_checks import problems, uncited, unknown
+from rules.cross_checks import event_problems, problems, uncited, unknown
 from rules.holiday_files import HolidayFile
 from rules.policy import Policy, events_of
 from rules.recordable import dead_ends
@@ -34,30 +34,35 @@ def check_consistency(
     policy: Policy,
     calendars: Iterable[HolidayFile],
     directory: Path,
-    line_of: Callable[[str], tuple[Path, int]],
+    line_of: Callable[[str, str], tuple[Path, int]],
 ) -> None:
     """Raise PolicyError for the first thing that names something that is not there."""
-    for rule in policy.rules.values():
-        for reason in _problems(rule, policy):
-            path, line = line_of(rule.id)
-            raise PolicyError(path, line, f"{rule.id}: {reason}")
-    for statement in policy.statements.values():
-        for reason in _statement(statement, policy):
-            path, line = line_of(statement.id)
-            raise PolicyError(path, line, f"{statement.id}: {reason}")
+    for folder, name, reason in _of_entries(policy):
+        raise PolicyError(*line_of(folder, name), f"{name}: {reason}")
     for problem in (*problems(policy, calendars), *dangling(policy)):
         path = directory / problem.file
         line = load(path)[1](problem.at) if path.is_file() else 1
         raise PolicyError(path, line, problem.reason)
+    for name, reason in (*_of_texts(policy), *dead_ends(policy)):
+        raise PolicyError(*line_of("deadlines", name), f"{name}: {reason}")
+
+
+def _of_entries(policy: Policy) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with limits, statements and events, each with its folder and id."""
+    for rule in policy.rules.values():
+        yield from (("deadlines", rule.id, reason) for reason in _problems(rule, policy))
+    for statement in policy.statements.values():
+        yield from (("deadlines", statement.id, reason) for reason in _statement(statement, policy))
+    for event in policy.events.values():
+        yield from (("events", event.id, reason) for reason in event_problems(event, policy))
+
+
+def _of_texts(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Limits whose texts speak of an assumption that nobody made, and the reason."""
     for rule in policy.rules.values():
         conflict = rule.conflict.text if rule.conflict else None
         texts = (rule.label, conflict, rule.question, rule.ending)
-        for reason in unknown_assumptions(texts, policy):
-            path, line = line_of(rule.id)
-            raise PolicyError(path, line, f"{rule.id}: {reason}")
-    for name, reason in dead_ends(policy):
-        path, line = line_of(name)
-        raise PolicyError(path, line, f"{name}: {reason}")
+        yield from ((rule.id, reason) for reason in unknown_assumptions(texts, policy))
 
 
 def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
@@ -76,7 +81,7 @@ def _problems(rule: Rule, policy: Policy) -> Iterator[str]:
     if rule.kind == "recurring":
         for event in rule.starts_on:
             if event in policy.events and policy.events[event].ends is None:
-                yield f"it recurs, so {event} must say in events.yaml which period it `ends`"
+                yield f"it recurs, so {event} must say in events/ which period it `ends`"
     yield from _expiry(rule, policy)
     for citation in citations_of(rule):
         yield from uncited(citation, policy)

@@ -63,13 +63,10 @@ def uncited(citation: Citation, policy: Policy) -> Iterator[str]:
 
 
 def problems(policy: Policy, calendars: Iterable[HolidayFile]) -> Iterator[Problem]:
-    """Everything that is wrong outside the rules."""
+    """Everything that is wrong outside the rules and events."""
     for index, procedure in enumerate(policy.procedures.values()):
         for reason in _procedure(procedure, policy):
             yield Problem("procedures.yaml", (index,), f"{procedure.id}: {reason}")
-    for index, event in enumerate(policy.events.values()):
-        for reason in _event(event, policy):
-            yield Problem("events.yaml", (index,), f"{event.id}: {reason}")
     yield from _jurisdictions(policy)
     yield from _counting(policy)
     yield from _assumptions(policy)
@@ -103,7 +100,8 @@ def _procedure(procedure: ProcedureData, policy: Policy) -> Iterator[str]:
             yield f"the event {event} is not listed for this procedure"
 
 
-def _event(event: EventType, policy: Policy) -> Iterator[str]:
+def event_problems(event: EventType, policy: Policy) -> Iterator[str]:
+    """What an event names that is not there, or where it does not occur."""
     yield from unknown(event.procedures, policy.procedures, "procedure")
     for name, procedure, others in _named_beside(event):
         if procedure not in event.procedures:

@@ -1,4 +1,4 @@
-"""The shape of `policy/events.yaml`: what can happen in a matter, and with which details."""
+"""The shape of `policy/events/`: what can happen in a matter, and with which details."""
 
 from typing import Annotated, Literal
 

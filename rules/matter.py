@@ -18,7 +18,7 @@ OURS = frozenset({"duty", "target", "service_target", "recurring", "commitment"}
 
 
 class Event(NamedTuple):
-    """`type` (of `rules/policy/events.yaml`) happened on `on`; the rest as the type allows.
+    """`type` (of `rules/policy/events/`) happened on `on`; the rest as the type allows.
 
     `days` is in the unit of the rule it extends, `rule` names that rule where several
     clocks could be meant, `until` is the day agreed, `pay_by` the day an order sets, `at` the

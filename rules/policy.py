@@ -114,7 +114,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
         thresholds=reader.mapping("thresholds.yaml", Threshold),
         minimum_wages=tuple(reader.all_of("minimum_wages.yaml", MinimumWage)),
         classifications=reader.one("classifications.yaml", ClassificationPolicy),
-        events=_with_follow_ups(reader.by_id("events.yaml", EventType), procedures),
+        events=_with_follow_ups(reader.by_procedure("events", EventType, procedures), procedures),
         procedures=procedures,
         jurisdictions=reader.one_a_file("jurisdictions", Jurisdiction),
         facts=reader.mapping("facts.yaml", Fact),
@@ -131,7 +131,7 @@ def load_policy(directory: Path = POLICY_DIR) -> Policy:
     )
     from rules.consistency import check_consistency
 
-    check_consistency(policy, calendars, directory, reader.line_of_rule)
+    check_consistency(policy, calendars, directory, reader.line_of)
     return policy
 
 
@@ -159,15 +159,15 @@ def _digest(directory: Path) -> str:
 
 
 class _Reader:
-    """Reads the files of one directory, remembering where each rule stands."""
+    """Reads the files of one directory, remembering where what stands in folders does."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._rule_lines: dict[str, tuple[Path, int]] = {}
+        self._lines: dict[tuple[str, str], tuple[Path, int]] = {}
 
-    def line_of_rule(self, rule: str) -> tuple[Path, int]:
-        """File and line of a rule, for messages."""
-        return self._rule_lines[rule]
+    def line_of(self, folder: str, name: str) -> tuple[Path, int]:
+        """File and line of what has an id in a folder, for messages."""
+        return self._lines[folder, name]
 
     def by_id(self, name: str, model: type[_D]) -> dict[str, _D]:
         """A file that is a list of items with an `id`."""
@@ -176,13 +176,29 @@ class _Reader:
 
     def by_id_in(self, folder: str, model: type[_D]) -> dict[str, _D]:
         """All files of a folder that are lists of items with an `id`, together."""
+        return self._joined(folder, self._paths(folder), model)
+
+    def by_procedure(
+        self, folder: str, model: type[_D], procedures: Mapping[str, ProcedureData]
+    ) -> dict[str, _D]:
+        """The same; files that are named after a procedure come in the order of these, others
+        before them."""
+
+        def place(path: Path) -> int:
+            named = [at for at, one in enumerate(procedures) if path.stem.startswith(one)]
+            return named[0] if named else -1
+
+        return self._joined(folder, sorted(self._paths(folder), key=place), model)
+
+    def _joined(self, folder: str, paths: Iterable[Path], model: type[_D]) -> dict[str, _D]:
         found: dict[str, _D] = {}
-        for path in self._paths(folder):
+        for path in paths:
             for line, item in self._items(path, model):
                 name = item.model_dump(include={"id"})["id"]
                 if name in found:
                     raise PolicyError(path, line, _twice("id", name))
                 found[name] = item
+                self._lines[folder, name] = path, line
         return found
 
     def rules(self) -> tuple[dict[str, Rule], dict[str, Statement]]:
@@ -191,13 +207,13 @@ class _Reader:
         statements: dict[str, Statement] = {}
         for path in self._paths("deadlines"):
             for line, item in self._items(path, _Limit):
-                if item.root.id in self._rule_lines:
+                if ("deadlines", item.root.id) in self._lines:
                     raise PolicyError(
                         path,
                         line,
                         _twice("rule", item.root.id),
                     )
-                self._rule_lines[item.root.id] = (path, line)
+                self._lines["deadlines", item.root.id] = path, line
                 if isinstance(item.root, Statement):
                     statements[item.root.id] = item.root
                 else:

@@ -49,7 +49,7 @@ def _dead_ends(rule: Rule, policy: Policy, possible: frozenset[str]) -> Iterator
             start in policy.events[end].not_after.get(rule.procedure, ())
             for end in rule.discharged_by
         ):
-            yield f"nothing that ends it may follow {start}; see not_after in events.yaml"
+            yield f"nothing that ends it may follow {start}; see not_after in events/"
 
 
 def _none_of(events: Iterable[str], possible: frozenset[str], what: str) -> Iterator[str]:
@@ -57,5 +57,5 @@ def _none_of(events: Iterable[str], possible: frozenset[str], what: str) -> Iter
     if listed and possible.isdisjoint(listed):
         yield (
             f"nothing can {what} it: what {' or '.join(listed)} needs never happens;"
-            " see needs in events.yaml"
+            " see needs in events/"
         )

@@ -12,6 +12,16 @@ from rules.misshapen import in_words, no_such_day
 Path_ = tuple[str | int, ...]
 
 
+# Their files share names: arbitration has limits and events.
+_FOLDERS = frozenset({"calendars", "deadlines", "events", "jurisdictions", "sources"})
+
+
+def named(path: Path) -> str:
+    """A policy file as messages name it, with its folder: `deadlines/inspection.yaml`."""
+    folder = path.parent.name
+    return f"{folder}/{path.name}" if folder in _FOLDERS else path.name
+
+
 class PolicyError(ValueError):
     """A policy file is wrong: the message names file, line and reason. `words` are the reason by
     language, where it is said in several."""
@@ -21,12 +31,12 @@ class PolicyError(ValueError):
     ) -> None:
         self.path, self.line, self.reason = Path(path), line, reason
         self.words = words or {}
-        super().__init__(f"{self.path.name}:{line}: {reason}")
+        super().__init__(f"{named(self.path)}:{line}: {reason}")
 
     def told(self, language: str) -> str:
         """The message in a language, in English where there are no other words."""
         reason = self.words.get(language[:2], self.reason)
-        return f"{self.path.name}:{self.line}: {reason}"
+        return f"{named(self.path)}:{self.line}: {reason}"
 
 
 class Lines:

@@ -79,9 +79,8 @@ def test_a_problem_is_one_line_and_status_one(tmp_path: Path) -> None:
     path.write_text(text.replace("counting: C3", "counting: C2"), encoding="utf-8")
     status, lines = said(None, directory)
     assert status == 1
-    assert lines == [
-        "mediation.yaml:4: med_negotiation_reply: C2 counts working_days, not calendar_days"
-    ]
+    reason = "C2 counts working_days, not calendar_days"
+    assert lines == [f"deadlines/mediation.yaml:4: med_negotiation_reply: {reason}"]
 
 
 def test_a_rule_without_its_worked_cases_is_named_with_what_is_lacking(tmp_path: Path) -> None:
@@ -91,7 +90,7 @@ def test_a_rule_without_its_worked_cases_is_named_with_what_is_lacking(tmp_path:
     status, lines = said(cases=tmp_path)
     assert status == 1
     (line,) = [line for line in lines if "insp_file_on_acceptance" in line]
-    assert line.startswith("inspection.yaml:")
+    assert line.startswith("deadlines/inspection.yaml:")
     assert line.endswith(
         "insp_file_on_acceptance: no worked case shows day_after, last_day, ordinary, overdue;"
         " add one to tests/law"

@@ -26,7 +26,7 @@ INS, AWARD, EMP = (
     f"deadlines/{name}.yaml" for name in ("inspection", "arbitration_award", "employment")
 )
 EVENTS, WAGES, ALERTS, YEAR = (
-    "events.yaml", "minimum_wages.yaml", "alerts.yaml", "calendars/2025.yaml",
+    "events/before_receipt.yaml", "minimum_wages.yaml", "alerts.yaml", "calendars/2025.yaml",
 )  # fmt: skip
 # Words of pydantic's own sentences.
 RAW = re.compile("Input|should|Field|permitted|Unable|valid|parsing")
@@ -201,7 +201,7 @@ def test_a_wrong_shape_is_told_with_file_line_and_remedy(policy_dir: Path, name:
         answer = checked(policy_dir, language)
         found = re.fullmatch(r"(\S+\.yaml):(\d+): (.+)", answer)
         assert found, answer
-        assert found[1] == path.name
+        assert found[1] == file
         assert held in lines[int(found[2]) - 1]
         assert said in found[3]
         assert not RAW.search(found[3])

@@ -58,11 +58,11 @@ def test_a_wrong_file_is_refused_with_name_line_and_reason(
     assert found, message
     assert reason in found[3]
     if name == "a place within itself":
-        assert found[1] == "quzhou.yaml"
+        assert found[1] == "jurisdictions/quzhou.yaml"
         return
     if any(words in reason for words in SEEN_AT_THE_RULE):
         file = OUTCOME if "arb_sue_after_award" in reason else ARB
-    assert found[1] == Path(file).name
+    assert found[1] == file
     if named:
         lines = (policy_dir / file).read_text(encoding="utf-8").splitlines()
         assert named in lines[int(found[2]) - 1]
@@ -97,7 +97,7 @@ def test_versions_neither_overlap_nor_leave_a_gap(
     edit(INS, *_versions(second))
     message = refused(policy_dir)
     line = line_of(policy_dir, INS, "id: insp_complaint_decision")
-    assert message.startswith(f"inspection.yaml:{line}: ")
+    assert message.startswith(f"deadlines/inspection.yaml:{line}: ")
     assert reason in message
 
 
@@ -117,11 +117,11 @@ def test_a_version_that_ends_before_it_begins_is_refused(policy_dir: Path, edit:
     edit(OUTCOME, "    - from: 2024-01-01\n", "    - from: 2024-01-01\n      to: 2023-01-01\n")
     message = refused(policy_dir)
     line = line_of(policy_dir, OUTCOME, "      to: 2023-01-01") - 1
-    assert message.startswith(f"arbitration_outcome.yaml:{line}: ")
+    assert message.startswith(f"deadlines/arbitration_outcome.yaml:{line}: ")
     assert "the version ends on 2023-01-01 before it begins on 2024-01-01" in message
 
 
-@pytest.mark.parametrize("file", ["events.yaml", "thresholds.yaml", "assumptions.yaml"])
+@pytest.mark.parametrize("file", ["procedures.yaml", "thresholds.yaml", "assumptions.yaml"])
 def test_a_missing_file_is_named(policy_dir: Path, file: str) -> None:
     (policy_dir / file).unlink()
     assert refused(policy_dir) == f"{file}:1: the file is missing"
@@ -147,8 +147,10 @@ def test_the_fingerprint_changes_with_any_file(policy_dir: Path, edit: Edit) -> 
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
-@pytest.mark.parametrize("file", ["events.yaml", ARB, "calendars/2025.yaml", "wording.yaml"])
+@pytest.mark.parametrize(
+    "file", ["events/petition.yaml", ARB, "calendars/2025.yaml", "wording.yaml"]
+)
 def test_a_file_that_holds_nothing_is_named(policy_dir: Path, file: str, text: str) -> None:
     (policy_dir / file).write_text(text, encoding="utf-8")
     nothing = "the file holds nothing; write its entries, or remove it"
-    assert refused(policy_dir) == f"{Path(file).name}:1: {nothing}"
+    assert refused(policy_dir) == f"{file}:1: {nothing}"
