@@ -64,6 +64,24 @@ def _barred_before(barring: Sequence[str], types: Sequence[str], at: int) -> int
     return next((place for place in range(at) if types[place] in barring), None)
 
 
+# The events of which one has to come before an event, and those that would be against it.
+_Binding = tuple[frozenset[str], frozenset[str]]
+
+
+def _against(event: EventType, procedure: str) -> frozenset[str]:
+    known = event.contradicts.get(procedure)
+    itself = (event.id,) if event.once else ()
+    return frozenset(
+        (*event.not_after.get(procedure, ()), *(known.events if known else ()), *itself)
+    )
+
+
+def _odd(binding: _Binding, seen: set[str]) -> bool:
+    """May an event be out of place after those seen? Asked of every event, since few are."""
+    needed, against = binding
+    return bool(needed and seen.isdisjoint(needed)) or not seen.isdisjoint(against)
+
+
 class Oddities:
     """Finds what is odd; what it looks up for a place is kept."""
 
@@ -72,6 +90,7 @@ class Oddities:
         self._pauses: dict[tuple[str, str], dict[str, str]] = {}
         self._pauses_of: dict[str, dict[str, str]] = {}
         self._ancestors: dict[tuple[str, str], frozenset[str]] = {}
+        self._bindings: dict[str, dict[str, _Binding]] = {}
 
     def find(
         self, procedure: str, jurisdiction: str, types: Sequence[str], fired: Sequence[bool]
@@ -83,6 +102,8 @@ class Oddities:
         closing = self.policy.procedures[procedure].closing
         closed_at: int | None = None
         unrecorded = self._unrecorded(procedure, types)
+        bindings = self._bindings_in(procedure)
+        seen: set[str] = set()
         found: list[Oddity] = []
         for at, name in enumerate(types):
             event = self.policy.events[name]
@@ -98,10 +119,11 @@ class Oddities:
                 after = Oddity(at, "after_closure", None, closed_at)
                 excluded = _contradicted(event.contradicts.get(procedure), types, at)
                 found.append(excluded if excluded and excluded.other_at == closed_at else after)
-            elif (odd := self._out_of_place(event, procedure, types, at, unrecorded)) is not None:
-                found.append(odd)
+            elif _odd(bindings[name], seen):
+                found += self._out_of_place(event, procedure, types, at, unrecorded)
             if closed_at is None and name in closing:
                 closed_at = at
+            seen.add(name)
         return tuple(found)
 
     def _out_of_place(
@@ -111,18 +133,28 @@ class Oddities:
         types: Sequence[str],
         at: int,
         unrecorded: frozenset[str],
-    ) -> Oddity | None:
-        """What the events before it, and those that are not there, say against it."""
+    ) -> list[Oddity]:
+        """What the events before it, and those that are not there, say against it; one at most."""
         unmet = _unmet(event.stands_on(procedure), types, at, unrecorded)
         unsaid = procedure in event.needs_unsaid
         if unmet is not None and not (unsaid and unmet.code == "needed_missing"):
-            return unmet
+            return [unmet]
         bar = _barred_before(event.not_after.get(procedure, ()), types, at)
         if bar is not None:
-            return Oddity(at, "after_barring", None, bar)
+            return [Oddity(at, "after_barring", None, bar)]
         if event.once and event.id in types[:at]:
-            return Oddity(at, "started_again")
-        return _contradicted(event.contradicts.get(procedure), types, at)
+            return [Oddity(at, "started_again")]
+        excluded = _contradicted(event.contradicts.get(procedure), types, at)
+        return [] if excluded is None else [excluded]
+
+    def _bindings_in(self, procedure: str) -> dict[str, _Binding]:
+        """By event, those of which one has to come before it, and those of which none may."""
+        if procedure not in self._bindings:
+            self._bindings[procedure] = {
+                event.id: (frozenset(event.stands_on(procedure)), _against(event, procedure))
+                for event in self.policy.events.values()
+            }
+        return self._bindings[procedure]
 
     def _unrecorded(self, procedure: str, types: Sequence[str]) -> frozenset[str]:
         """What a history that begins in the middle stands on: all that its first events need,

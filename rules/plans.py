@@ -39,6 +39,7 @@ _Fact = tuple[Setting, str]
 _BY_EVENT = frozenset({"earliest", "deemed_date"})
 # Rule, kind of operation, and the number of a pause.
 _Fired = tuple[str, str, int]
+_NOTHING: frozenset[int] = frozenset()
 # A rule and a place, with the operations and the types of the events that fire them.
 _Operated = tuple[str, str, tuple[Operation, ...], tuple[str, ...]]
 
@@ -67,6 +68,9 @@ class Planner:
         self._oddities = Oddities(self.policy)
         deeming = [rule for rule in self.policy.rules.values() if rule.kind == "deemed_date"]
         self._places = {name: place for place, name in enumerate(self.policy.rules)}
+        events = self.policy.events.values()
+        self._optional = frozenset(event.id for event in events if event.clock_optional)
+        self._within = frozenset(event.id for event in events if event.within)
         self._deeming = frozenset(name for rule in deeming for name in rule.starts_on)
         self._changes = threshold_changes(self.policy)
         self._last_change = self._changes[-1]
@@ -212,14 +216,14 @@ class Planner:
             if _may_apply(rule, types)
         }
         replaced = _taken_out(plans)
-        started = _allotted([plan for plan in plans.values() if _starts(plan)])
-        spoken_of = frozenset(one.at for plan in plans.values() for one in plan.operations)
+        started = _allotted([plan for plan in plans.values() if plan.starts])
+        spoken_of = _NOTHING.union(*[plan.at for plan in plans.values()])
         plain = [plan for plan in started if plan.undisturbed]
         return Plan(
             rules=started,
             plain=tuple(one for plan in plain for one in plan.undisturbed),
             disturbed=disturbed_of(started),
-            used=frozenset(one.at for plan in plain for one in plan.operations),
+            used=_NOTHING.union(*[plan.at for plan in plain]),
             spoken_of=spoken_of - self._excused(setting.procedure, types),
             ambiguous=tuple(started[0].contested) if started else (),
             not_extendable=_not_extendable(plans, replaced),
@@ -227,12 +231,16 @@ class Planner:
             oddities=self._oddities.find(
                 setting.procedure, setting.jurisdiction, types, [bool(names) for names in fired]
             ),
-            bounded=tuple(
-                (at, within[setting.procedure])
-                for at, within in enumerate(self.policy.events[name].within for name in types)
-                if setting.procedure in within
-            ),
+            bounded=self._bounded(setting.procedure, types),
         )
+
+    def _bounded(self, procedure: str, types: Sequence[str]) -> tuple[tuple[int, str], ...]:
+        """The events that are to come within a limit, with that limit."""
+        if self._within.isdisjoint(types):
+            return ()
+        events = self.policy.events
+        within = enumerate(events[name].within.get(procedure) for name in types)
+        return tuple((at, limit) for at, limit in within if limit is not None)
 
     def _in_order(self, names: Iterable[str]) -> list[Rule]:
         """The rules of these ids in the order of the policy."""
@@ -284,6 +292,8 @@ class Planner:
     def _excused(self, procedure: str, types: Sequence[str]) -> frozenset[int]:
         """Events that need no clock, and follow what the policy says they need, if anything (an
         application withdrawn before it is accepted)."""
+        if self._optional.isdisjoint(types):
+            return _NOTHING
         found: set[int] = set()
         for at, name in enumerate(types):
             known = self.policy.events[name]
@@ -320,7 +330,7 @@ def _taken_out(plans: dict[str, RulePlan]) -> dict[str, RulePlan]:
     taken: dict[str, RulePlan] = {}
     for plan in list(plans.values()):
         name = plan.rule.replaces
-        if name in plans and any(one.kind == "start" for one in plan.operations):
+        if name in plans and plan.starts:
             taken[plan.rule.id] = plans.pop(name)
     return taken
 
@@ -344,12 +354,10 @@ def _standing(name: str, plans: dict[str, RulePlan], replaced: dict[str, RulePla
     return name
 
 
-def _starts(plan: RulePlan) -> bool:
-    return any(one.kind == "start" for one in plan.operations)
-
-
 def _allotted(plans: list[RulePlan]) -> tuple[RulePlan, ...]:
     """The plans with the extensions that only their `rule` field can allot."""
+    if sum(plan.extends for plan in plans) < 2:
+        return tuple(plans)
     candidates = _extension_candidates(plans)
     contested = frozenset(index for index, names in candidates.items() if len(names) > 1)
     return tuple(replace(plan, contested=contested) if contested else plan for plan in plans)

@@ -68,6 +68,16 @@ class RulePlan:
     places: tuple[str, ...] = ()
     # Its day depends on more than the day of the event that begins it.
     by_event: bool = False
+    # The events it has a use for; does one of them start it, does one extend it?
+    at: frozenset[int] = field(init=False)
+    starts: bool = field(init=False)
+    extends: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = {one.kind for one in self.operations}
+        object.__setattr__(self, "at", frozenset(one.at for one in self.operations))
+        object.__setattr__(self, "starts", "start" in kinds)
+        object.__setattr__(self, "extends", "extend" in kinds)
 
 
 @dataclass(frozen=True, slots=True)
