@@ -1,13 +1,13 @@
 """Passwords: what a good one is, argon2, and a lock-out that is counted in the database."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from models import User
 from service import audit
@@ -39,13 +39,6 @@ class WeakPassword(ValueError):  # noqa: N818
 
     def __str__(self) -> str:
         return self.problem.message
-
-
-@dataclass(frozen=True)
-class Locked:
-    """Too many wrong passwords: nobody logs in with this name until then."""
-
-    until: datetime
 
 
 @cache
@@ -103,22 +96,27 @@ def password_problem(password: str, username: str, field: str = "password") -> P
     return None
 
 
-def authenticate(
-    session: Session, username: str, password: str, now: datetime
-) -> User | Locked | None:
+def authenticate(session: Session, username: str, password: str, now: datetime) -> User | None:
     """The person with this name and password; None when either is wrong. Commits.
 
     After `TRIES` wrong passwords the name is locked for `LOCKED_FOR`, also for the right one.
-    Nothing in the answer or in its duration tells whether the name exists.
+    Nothing in the answer or in its duration tells whether the name exists, is locked or is
+    somebody's who may not log in: each refusal checks a password and writes a row.
     """
     named = select(User).where(User.username == username.strip().lower())
     user = session.exec(named.execution_options(populate_existing=True)).one_or_none()
     right = is_password(user.password_hash if user else _nobody(), password)
-    if user is None or user.disabled_at is not None:
-        return None
-    if user.locked_until is not None and user.locked_until > now:
-        return Locked(user.locked_until)
-    return _logged_in(session, user, password, now) if right else _failed(session, user, now)
+    if user is None or user.disabled_at is not None or _locked(user, now):
+        _refused(session)
+    elif right:
+        return _logged_in(session, user, password, now)
+    else:
+        _failed(session, user, now)
+    return None
+
+
+def _locked(user: User, now: datetime) -> bool:
+    return user.locked_until is not None and user.locked_until > now
 
 
 def _logged_in(session: Session, user: User, password: str, now: datetime) -> User:
@@ -133,25 +131,33 @@ def _logged_in(session: Session, user: User, password: str, now: datetime) -> Us
     return user
 
 
-def _failed(session: Session, user: User, now: datetime) -> Locked | None:
+def _refused(session: Session) -> None:
+    """Take as long as counting a wrong password does, and change nothing."""
+    somebody = select(func.min(col(User.id))).scalar_subquery()
+    _raise_failures(session, somebody, by=0)
+    session.commit()
+
+
+def _raise_failures(session: Session, user_id: Any, by: int) -> int:
     """Count up in one statement, so that tries at the same moment all count."""
     counted = (
         update(User)
-        .where(col(User.id) == user.id)
-        .values(failed_logins=col(User.failed_logins) + 1)
+        .where(col(User.id) == user_id)
+        .values(failed_logins=col(User.failed_logins) + by)
         .returning(col(User.failed_logins))
     )
-    failures = session.exec(counted).one()[0]
-    locked = None
-    if failures >= TRIES:
-        locked = Locked(now + LOCKED_FOR)
-        user.locked_until = locked.until
+    found = session.exec(counted).first()
+    return int(found[0]) if found else 0
+
+
+def _failed(session: Session, user: User, now: datetime) -> None:
+    """Count a wrong password, and lock the name after too many."""
+    if _raise_failures(session, user.id, by=1) >= TRIES:
+        user.locked_until = now + LOCKED_FOR
         user.failed_logins = 0
         session.add(user)
         audit.record(session, user.id, "user.locked")
     session.commit()
-    session.refresh(user)
-    return locked
 
 
 def change_password(session: Session, user: User, old: str, new: str) -> None:

@@ -18,7 +18,6 @@ from service.access import Actor, Forbidden, NotFound, may_give, require
 from service.cases.problems import InvalidInput, Problem, invalid
 from service.config import LANGUAGES
 from service.passwords import (
-    Locked,
     WeakPassword,
     WrongPassword,
     authenticate,
@@ -33,7 +32,6 @@ from service.tokens import create_token, revoke_token, tokens_of
 from service.transactions import one_transaction
 
 __all__ = [
-    "Locked",
     "PersonInput",
     "WeakPassword",
     "WrongPassword",

@@ -1,5 +1,6 @@
 """Routes of logging in and out, the language, the own password and API tokens."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +19,12 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 from wtforms.fields import Field
 
-from models import Unit
+from models import Unit, User
 from service import people
 from service.account import demo_logins, first_run
 from service.account.forms import LogInForm, PasswordForm, TokenForm
 from service.config import LANGUAGES
+from service.passwords import LOCKED_FOR, TRIES
 from service.web import clock, identity, language, navigation
 from service.web.database import session
 from service.web.forms import add_error
@@ -51,19 +53,19 @@ def log_in() -> Any:
     return page, 422 if form.errors else 200
 
 
-def _authenticated(form: LogInForm) -> Any:
-    """The user, or None with an error that does not tell which part was wrong."""
+def _authenticated(form: LogInForm) -> User | None:
+    """The user, or None with an error that tells neither which part was wrong nor whether there
+    is such a user: nobody learns from it whose name is locked."""
     found = people.authenticate(session(), *_typed(form.username, form.password), clock.now())
-    if isinstance(found, people.Locked):
-        minutes = max(1, round((found.until - clock.now()).total_seconds() / 60))
+    if found is None:
         text = _(
-            "Too many wrong passwords. Try again in %(minutes)s minutes, or ask an administrator.",
-            minutes=minutes,
+            "User name or password is wrong. Check both and type again. After %(tries)s wrong"
+            " passwords a name is locked for %(minutes)s minutes, also for the right one; an"
+            " administrator can give a new password.",
+            tries=TRIES,
+            minutes=LOCKED_FOR // timedelta(minutes=1),
         )
         add_error(form.password, text)
-        return None
-    if found is None:
-        add_error(form.password, _("User name or password is wrong. Check both and type again."))
     return found
 
 

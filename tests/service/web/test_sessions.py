@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from sqlmodel import Session, select
+from werkzeug.test import TestResponse
 
 from models import AuditEntry, User
 from service import create_app
@@ -49,6 +50,27 @@ def test_five_wrong_passwords_lock_the_name_for_the_right_one_too(
     assert browser.log_in("auditor").status_code == 422
     at(NOON + timedelta(minutes=16))
     assert browser.log_in("auditor").status_code == 302
+
+
+def test_nobody_learns_from_the_log_in_page_which_names_there_are(
+    browser: Browser, at, session: Session, people
+) -> None:
+    """The same words for an unknown name, a disabled one, and one that is locked."""
+    at(NOON)
+    session.get_one(User, people.users["analyst"].id).disabled_at = NOON
+    session.commit()
+    answers = {
+        name: [_said(browser.log_in(name, "wrong")) for _ in range(6)]
+        for name in ("auditor", "analyst", "nobody")
+    }
+    assert len({text for said in answers.values() for text in said}) == 1
+    assert "锁定15分钟" in answers["nobody"][0]
+    assert _said(browser.log_in("auditor")) == answers["nobody"][0]
+
+
+def _said(page: TestResponse) -> str:
+    assert page.status_code == 422
+    return page.text.split('class="field-error"')[1].split("</div>")[0]
 
 
 def test_the_lock_out_stands_in_the_database_not_in_the_process(
