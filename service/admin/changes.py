@@ -156,7 +156,7 @@ def undo_change(change_id: int) -> Any:
     try:
         found = amending.preview_undone(session(), row, clock.today())
     except AmendmentError:
-        flash(_("A later change rests on this one. Take that one back first."), "error")
+        flash(_("A later change rests on this one. Take that one back first."), "danger")
         return redirect(url_for("admin.list_changes"))
     command = moves_sheet.command_for(row, entered=True)
     if "list" in request.args:

@@ -81,7 +81,8 @@ def book_pdf() -> Response:
         made = pdf_of(rulebook.current(), lang)
     except MissingFontsError:
         flash(
-            _("The PDF needs the Noto CJK fonts: install Debian's package fonts-noto-cjk."), "error"
+            _("The PDF needs the Noto CJK fonts: install Debian's package fonts-noto-cjk."),
+            "danger",
         )
         return redirect(url_for("policy_pages.book_start"))
     name = f"anqi-law-{lang}.pdf"

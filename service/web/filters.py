@@ -20,6 +20,9 @@ from service.web.once import once_a_request
 
 Urgency = Literal["late", "soon", "calm", "quiet"]
 
+# By the category of a message (`flash`); there is no other category.
+FLASH_ICONS = {"success": "check", "info": "info", "warning": "alert", "danger": "alert"}
+
 STATUSES: dict[str, LazyString] = {
     "running": _l("Running"),
     "paused": _l("Paused"),
@@ -205,6 +208,7 @@ def init_app(app: Flask) -> None:
         unread_alerts=navigation.unread_alerts,
         page_url=paging.page_url,
         language_name=LANGUAGE_NAMES.__getitem__,
+        flash_icon=FLASH_ICONS.__getitem__,
         status_tag=status_tag,
         days_left=days_left,
         role_label=role_label,

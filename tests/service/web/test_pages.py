@@ -1,13 +1,17 @@
 """Every page that anybody can open renders, in both languages, under the strict policy."""
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, flash, render_template
 from werkzeug.routing import Rule
 
 from models.user import ROLES
+from service.account.forms import LogInForm
+from service.web.filters import FLASH_ICONS
 from tests.support.browser import Browser
 
 _INLINE = re.compile(
@@ -91,3 +95,27 @@ def test_indicators_show_the_target_and_that_it_is_carried_over(logged_in) -> No
 
 def test_healthz_needs_a_database(browser: Browser) -> None:
     assert browser.get("/healthz").text == "ok\n"
+
+
+def _flashed() -> list[tuple[str, str]]:
+    """Each message that is flashed: the file, and its category where the call names one."""
+    found = []
+    for path in Path("service").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "flash":
+                given = [one.value for one in node.args[1:] if isinstance(one, ast.Constant)]
+                found.append((str(path), str(given[0]) if given else ""))
+    return found
+
+
+def test_every_message_has_a_category_that_is_shown() -> None:
+    flashed = _flashed()
+    assert len(flashed) > 30
+    assert [one for one in flashed if one[1] not in FLASH_ICONS] == []
+
+
+def test_a_category_that_is_not_known_is_a_mistake(app: Flask) -> None:
+    with app.test_request_context():
+        flash("Something went wrong.", "error")
+        with pytest.raises(KeyError, match="error"):
+            render_template("account/log_in.html", form=LogInForm(), fresh=None, demo_logins=())
