@@ -21,7 +21,9 @@ blueprint = Blueprint("audit_pages", __name__, template_folder="templates")
 
 ACTIONS: Mapping[str, LazyString] = {
     "case.read": _l("Case read"),
-    "case.search": _l("Searched by a personal number"),
+    "case.search": _l("Searched by text"),
+    "case.search_number": _l("Searched by an ID number, phone or credit code"),
+    "case.export": _l("List of cases exported"),
     "case.reveal": _l("Personal data shown in full"),
     "case.register": _l("Case registered"),
     "case.event": _l("Event recorded"),
@@ -49,6 +51,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "unit.close": _l("Unit closed"),
     "unit.reopen": _l("Unit opened again"),
     "calendar.save": _l("Holiday year saved"),
+    "calendar.remove": _l("Entered holiday year taken back"),
     "policy.change": _l("Change of the law applied"),
     "policy.undo": _l("Change of the law taken back"),
     "duty.done": _l("Duty of the bureau recorded as done"),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from rules.rulebook import Rulebook
-from service import excel, wording
+from service import audit, excel, wording
 from service.access import Actor
 from service.cases.searching import COUNT_LIMIT, CaseFilter, CaseRow, find_cases
 
@@ -21,8 +21,10 @@ def workbook(
     rulebook: Rulebook,
     language: str,
 ) -> Any:
-    """An open file at its beginning. Titles stand in it, ID numbers and phones never do."""
+    """An open file at its beginning. Titles stand in it, ID numbers and phones never do. That it
+    was made is written to the audit log; the caller commits."""
     found = find_cases(session, actor, replace(wanted, page=1), today, size=COUNT_LIMIT)
+    audit.record(session, actor.user_id, "case.export", found=len(found.rows))
     rows = (_cells(row, rulebook, language) for row in found.rows)
     return excel.table(_("Cases"), _columns(), rows, [_cut_short()] if found.more else [])
 

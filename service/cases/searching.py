@@ -21,7 +21,7 @@ from service import audit
 from service.access import Actor, require, sees_personal_data
 from service.cases.filters import conditions, hints, units_of
 from service.cases.paging import Search, count, page_of
-from service.cases.textsearch import match
+from service.cases.textsearch import exact_parties, match
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
@@ -135,7 +135,8 @@ def find_cases(
     page = min(max(1, wanted.page), max(1, ceil(counted / size)))
     rows = page_of(session, ROWS, search.known_to_be(total), (page - 1) * size, size)
     if text is not None:
-        audit.record(session, actor.user_id, "case.search", found=counted)
+        by = "case.search_number" if exact_parties(wanted.text) else "case.search"
+        audit.record(session, actor.user_id, by, found=counted)
     return Page(as_rows(actor, rows), page, counted, total > limit, size)
 
 

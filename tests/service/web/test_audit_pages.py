@@ -1,13 +1,17 @@
 """The audit log: complete, searchable, for auditors alone."""
 
+import ast
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
 from models import AuditEntry
 from service import audit
+from service.audit_pages.routes import ACTIONS
 from tests.support.browser import Browser
 from tests.support.bureau import Bureau
 
@@ -70,6 +74,40 @@ def test_a_long_log_has_pages(log: Bureau, logged_in, people, session: Session) 
     page = browser.get("/audit?action=case.read&page=3").text
     assert "page=2" in page
     assert "page=4" not in page
+
+
+def _actions_written() -> set[str]:
+    """What the sources hand to the audit log by name."""
+    trees = [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for folder in ("service", "jobs")
+        for path in Path(folder).rglob("*.py")
+    ]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    written = [one for call in calls if _notes(call.func) for one in call.args]
+    given = {one.value for one in written if isinstance(one, ast.Constant)}
+    named = {str(one) for one in given if re.fullmatch(r"[a-z]+\.[a-z_]+", str(one))}
+    return named | {"case.search", "case.search_number"}
+
+
+def _notes(called: ast.expr) -> bool:
+    if isinstance(called, ast.Attribute):
+        return called.attr == "record" and getattr(called.value, "id", "") == "audit"
+    return isinstance(called, ast.Name) and called.id == "_note"
+
+
+def test_everything_that_is_written_has_its_words() -> None:
+    written = _actions_written()
+    assert {"case.read", "user.add", "unit.close", "calendar.remove", "policy.undo"} <= written
+    assert written <= set(ACTIONS)
+
+
+def test_a_year_that_was_taken_back_reads_as_words(logged_in, people, session: Session) -> None:
+    audit.record(session, people.users["administrator"].id, "calendar.remove", subject="year:2027")
+    session.commit()
+    page = logged_in("auditor").get("/audit").text
+    assert "Entered holiday year taken back" in page
+    assert ">calendar.remove<" not in page
 
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor", "analyst", "administrator"])

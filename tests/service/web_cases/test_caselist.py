@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
-from models import Case
+from models import AuditEntry, Case
 from tests.service.web_cases.conftest import Person
 from tests.support.office import Office, employer, resident_id, worker
 
@@ -250,3 +250,12 @@ def test_numbers_that_no_row_has_break_nothing(
     chen: Person, office: Office, address: str, status: int
 ) -> None:
     assert chen.get(address).status_code == status
+
+
+def test_an_export_is_in_the_audit_log(chen: Person, office: Office) -> None:
+    _two(office)
+    with chen.get("/cases/export.xlsx?kind=complaint") as response:
+        assert response.status_code == 200
+    office.session.rollback()
+    entry = office.session.exec(select(AuditEntry).filter_by(action="case.export")).one()
+    assert (entry.user_id, entry.detail) == (office.users["chen"].id, {"found": 1})
