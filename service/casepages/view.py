@@ -37,6 +37,8 @@ class Request:
     """A request for approval, and what this person may do with it."""
 
     approval: Approval
+    reason: str
+    decision_note: str
     requested_by: str
     decided_by: str
     may_decide: bool
@@ -112,6 +114,8 @@ def _requests(session: Session, actor: Actor, case: Case, record: CaseRecord) ->
     return [
         Request(
             approval=one.approval,
+            reason=one.reason,
+            decision_note=one.decision_note,
             requested_by=one.requested_by,
             decided_by=one.decided_by,
             may_decide=_open(one.approval, case) and may_decide(session, actor, one.approval, case),

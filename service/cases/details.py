@@ -58,6 +58,8 @@ _FIELDS: dict[CaseKind, tuple[str, ...]] = {
 CONFIDENTIAL: tuple[str, ...] = ("reporter_name", "reporter_contact")
 # Read by whoever reads the numbers of the parties.
 PERSONAL: tuple[str, ...] = ("diagnosis",)
+# Free text about a person: whoever reads no names reads none of it.
+TOLD: tuple[str, ...] = ("skills",)
 _HOUSEHOLD_LIMIT = 30
 # What coded details may be, with what that is called.
 CHOICES: Mapping[str, Mapping[str, LazyString]] = {

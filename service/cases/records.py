@@ -79,9 +79,14 @@ class EventView:
 
 @dataclass(frozen=True)
 class ApprovalView:
-    """A request with the names of who asked and who decided."""
+    """A request with the names of who asked and who decided.
+
+    `reason` and `decision_note` may name people: empty for who reads no personal data.
+    """
 
     approval: Approval
+    reason: str
+    decision_note: str
     requested_by: str
     decided_by: str
 
@@ -154,11 +159,11 @@ def load(session: Session, actor: Actor, case: Case) -> CaseRecord:
         case=case,
         handler=names.get(case.handler_id, ""),
         parties=[party_view(actor, role, party) for role, party in linked(session, case)],
-        claims=_claims(session, case),
+        claims=_claims(session, actor, case),
         details=_details(session, actor, case),
         events=_event_views(actor, events, names),
         matter=matter_from(case, events),
-        approvals=_approvals(session, case, names),
+        approvals=_approvals(session, actor, case, names),
         linked_cases=_linked_cases(session, actor, case),
     )
 
@@ -184,17 +189,25 @@ def party_view(actor: Actor, role: str, party: Party) -> PartyView:
     )
 
 
-def _claims(session: Session, case: Case) -> list[Claim]:
-    return list(session.exec(_CLAIMS, params={"case_id": case.id}))
+def _claims(session: Session, actor: Actor, case: Case) -> list[Claim]:
+    """What is claimed; a note may name people, so analysts get copies without."""
+    claims = list(session.exec(_CLAIMS, params={"case_id": case.id}))
+    if sees_personal_data(actor):
+        return claims
+    return [
+        Claim(id=one.id, case_id=one.case_id, kind=one.kind, amount=one.amount) for one in claims
+    ]
 
 
 def _details(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     """The details of the kind, without a reporter's identity, which is revealed apart; what was
-    injured only for those who may read it."""
+    injured, and what is told of a person, only for those who may read it."""
     details = case_details.read(session, case)
     hidden = case_details.CONFIDENTIAL
     if not sees_numbers(actor, case):
         hidden += case_details.PERSONAL
+    if not sees_personal_data(actor):
+        hidden += case_details.TOLD
     return {name: value for name, value in details.items() if name not in hidden}
 
 
@@ -241,9 +254,18 @@ def _event_view(
     )
 
 
-def _approvals(session: Session, case: Case, names: dict[int | None, str]) -> list[ApprovalView]:
+def _approvals(
+    session: Session, actor: Actor, case: Case, names: dict[int | None, str]
+) -> list[ApprovalView]:
+    personal = sees_personal_data(actor)
     return [
-        ApprovalView(row, names.get(row.requested_by_id, ""), names.get(row.decided_by_id, ""))
+        ApprovalView(
+            row,
+            row.reason if personal else "",
+            row.decision_note if personal else "",
+            names.get(row.requested_by_id, ""),
+            names.get(row.decided_by_id, ""),
+        )
         for row in session.exec(_APPROVALS, params={"case_id": case.id})
     ]
 

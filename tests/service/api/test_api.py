@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import jsonschema_rs
 import pytest
 from sqlmodel import col, select
 
-from models import AuditEntry, Case, IndicatorValue
+from models import AuditEntry, Case, Claim, IndicatorValue
 from models.case import KINDS
+from service.cases.inputs import ClaimInput
 from tests.service.api.conftest import PREFIX, Program
 from tests.support.office import Office, credit_code, resident_id
 
@@ -199,7 +201,7 @@ def test_reads_and_searches_are_in_the_audit_log(program: Make, office: Office):
     chen.get(f"/cases/{case.number}")
     chen.post("/cases/search", {"text": resident_id()})
     actions = office.session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))).all()
-    assert actions[-2:] == ["case.read", "case.search"]
+    assert actions[-2:] == ["case.read", "case.search_number"]
 
 
 def _looks(office: Office) -> list[str]:
@@ -251,6 +253,17 @@ def test_a_reporter_is_answered_by_the_operation_alone(program: Make, office: Of
     assert program("auditor").post(path, {}).status_code == 403
     complaint = office.register("complaint")
     assert director.post(f"/cases/{complaint.number}/reporter", {}).status_code == 403
+
+
+def test_an_analyst_reads_no_note_of_a_claim(program: Make, office: Office):
+    claims = [ClaimInput("wages", Decimal("12345.60"), "张三丰的加班费")]
+    number = office.register("complaint", claims=claims).number
+    read = {name: program(name).get(f"/cases/{number}").json for name in ("chen", "analyst")}
+    assert [read[name]["claims"] for name in ("chen", "analyst")] == [
+        [{"kind": "wages", "amount": "12345.60", "note": note}] for note in ("张三丰的加班费", "")
+    ]
+    office.session.rollback()
+    assert office.session.exec(select(Claim.note)).all() == ["张三丰的加班费"]
 
 
 def test_rates_are_read_with_numerator_denominator_and_target(program: Make, office: Office):

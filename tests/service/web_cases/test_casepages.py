@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from models import Approval, AuditEntry
+from service.cases.inputs import ClaimInput
 from tests.service.web_cases.cases import accepted, events, fresh
 from tests.service.web_cases.conftest import Person
 from tests.support.office import Office, credit_code, employer, resident_id, worker
@@ -268,6 +269,25 @@ def test_an_analyst_reads_neither_addresses_nor_what_was_noted_of_an_event(
         page = reader.get(f"/cases/{number}").text
         for said in ("Dock Lane 9", "Came with her brother."):
             assert (said in page) is reads
+
+
+def test_an_analyst_reads_no_words_that_may_name_people(
+    chen: Person, chief: Person, log_in: Any, office: Office
+) -> None:
+    case = office.register("arbitration", claims=[ClaimInput("wages", None, "张三丰的加班费")])
+    number = case.number
+    office.record(case, "case_accepted", date(2026, 3, 9))
+    asked = {"days": "15", "reason": "王五未到庭", "rule": ""}
+    chen.post(f"/cases/{number}/record?type=extension_approved", asked)
+    approval = office.session.exec(select(Approval)).one()
+    decided = {"decision": "refuse", "decided_on": "2026-03-09", "decision_note": "赵六可代"}
+    chief.post(f"/cases/{number}/approvals/{approval.id}", decided)
+    placed = office.register("person", details={"skills": "孙七会电焊"}).number
+    words = ("张三丰的加班费", "王五未到庭", "赵六可代", "孙七会电焊")
+    for name, seen in (("chief", words), ("analyst", ())):
+        reader = log_in(name)
+        pages = reader.get(f"/cases/{number}").text + reader.get(f"/cases/{placed}").text
+        assert tuple(word for word in words if word in pages) == seen
 
 
 def test_a_case_of_another_unit_does_not_exist(log_in: Any, office: Office) -> None:
