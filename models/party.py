@@ -16,7 +16,9 @@ PartyRole = Literal[
 
 
 class Party(SQLModel, table=True):
-    """A person or an employer, shared by the cases it appears in.
+    """A person or an employer as described in one case, and in all that describe it alike.
+
+    A row that several cases share is not changed: what is entered in one of them shows there.
 
     ID number and phone are ciphertext; `*_index` finds an exact value (`blind_index`).
     """

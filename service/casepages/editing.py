@@ -1,5 +1,6 @@
 """Changing a case's details; what stood there is kept and shown."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -16,6 +17,7 @@ from service.casepages.blueprint import blueprint
 from service.casepages.page import back_to, stale_message
 from service.cases import circumstances, editing, revealing
 from service.cases import details as case_details
+from service.cases.known import Known
 from service.cases.partychanges import linked
 from service.cases.problems import Conflict, InvalidInput
 from service.fields import PlainField, Required
@@ -142,9 +144,18 @@ def _page(case: Case, form: RegisterForm) -> str:
         form=form,
         kind=case.kind,
         groups=GROUPS[case.kind],
-        chosen=chosen_parties(form),
+        chosen=_chosen(case, form),
         reveals_numbers=sees_numbers(identity.actor(), case),
     )
+
+
+def _chosen(case: Case, form: RegisterForm) -> dict[str, Known]:
+    """The known parties in the rows; those of the case itself keep their numbers."""
+    own = {party.id for _, party in linked(database.session(), case)}
+    return {
+        key: replace(one, readable=one.readable or one.party.id in own)
+        for key, one in chosen_parties(form).items()
+    }
 
 
 def _save(session: Session, case: Case, form: RegisterForm) -> Any:

@@ -70,7 +70,7 @@ def edit_case(
         raise Conflict("changed_meanwhile")
     _check(case, edit, rulebook, today)
     _keep(session, actor, case, edit.reason)
-    _apply(session, case, edit, today)
+    _apply(session, actor, case, edit, today)
     session.flush()
     recompute.refresh(session, case, rulebook, today)
     audit.record(
@@ -140,7 +140,7 @@ def _claims_as_dicts(session: Session, case: Case) -> list[dict[str, Any]]:
     return [{"kind": row.kind, "amount": row.amount, "note": row.note} for row in rows]
 
 
-def _apply(session: Session, case: Case, edit: CaseEdit, today: date) -> None:
+def _apply(session: Session, actor: Actor, case: Case, edit: CaseEdit, today: date) -> None:
     if edit.title is not None and edit.title.strip():
         case.title = edit.title.strip()
     if edit.summary is not None:
@@ -154,7 +154,7 @@ def _apply(session: Session, case: Case, edit: CaseEdit, today: date) -> None:
     if edit.circumstances is not None:
         circumstances.save(session, case.id or 0, edit.circumstances)
     if edit.parties is not None:
-        replace_parties(session, case, edit.parties, today)
+        replace_parties(session, actor, case, edit.parties, today)
     if edit.claims is not None:
         session.exec(delete(Claim).where(col(Claim.case_id) == case.id))
         session.add_all(

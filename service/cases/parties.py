@@ -1,6 +1,6 @@
 """Parties of a case: checked, found again when already known, saved, and found by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -94,19 +94,19 @@ def _check_party(
 
 
 def _repeated(checked: Iterable[CheckedParty]) -> list[Problem]:
-    seen, problems = set(), []
+    seen: set[tuple[PartyRole, int | str]] = set()
+    problems = []
     for index, one in enumerate(checked):
-        number = one.given.party_id or one.id_number or one.credit_code
-        key = (one.given.role, number)
-        if number and key in seen:
+        known_by = (one.given.party_id, one.id_number, one.credit_code)
+        keys = {(one.given.role, number) for number in known_by if number}
+        if keys & seen:
             problems.append(Problem(f"parties-{index}-name", "party_twice"))
-        seen.add(key)
+        seen |= keys
     return problems
 
 
-def other_names(session: Session, checked: Sequence[CheckedParty]) -> list[Problem]:
-    """Warnings for numbers that are recorded with another name; one query for all."""
-    known = _known(session, checked)
+def other_names(known: Sequence[Party], checked: Sequence[CheckedParty]) -> list[Problem]:
+    """Warnings for numbers that these known parties have with another name."""
     problems = []
     for index, one in enumerate(checked):
         found = _matching(known, one)
@@ -120,15 +120,6 @@ def other_names(session: Session, checked: Sequence[CheckedParty]) -> list[Probl
     return problems
 
 
-def _known(session: Session, checked: Sequence[CheckedParty]) -> list[Party]:
-    indexes = [blind_index(one.id_number) for one in checked if one.id_number]
-    codes = [one.credit_code for one in checked if one.credit_code]
-    if not indexes and not codes:
-        return []
-    same = col(Party.id_number_index).in_(indexes) | col(Party.credit_code).in_(codes)
-    return list(session.exec(select(Party).where(same).order_by(col(Party.id))))
-
-
 def _matching(known: Iterable[Party], one: CheckedParty) -> list[Party]:
     """Those with the same ID number or credit code."""
     index = blind_index(one.id_number) if one.id_number else None
@@ -140,18 +131,26 @@ def _matching(known: Iterable[Party], one: CheckedParty) -> list[Party]:
     ]
 
 
-def save_parties(session: Session, case_id: int, checked: Sequence[CheckedParty]) -> list[Party]:
-    """Link the parties to the case, reusing those known by number and name, in input order."""
-    known = _known(session, checked)
-    parties, new = [], []
+def save_parties(
+    session: Session,
+    case_id: int,
+    checked: Sequence[CheckedParty],
+    own: Mapping[int | None, Party] | None = None,
+) -> list[Party]:
+    """Link the parties to the case, in input order: its own rows, those that say the same
+    already, and new ones.
+
+    A row that other cases share is never changed here, so that no case shows what was entered
+    in another one.
+    """
+    standing, parties, new = own or {}, [], []
+    alike = _candidates(session, checked)
     for one in checked:
-        party = _reused(session, known, one)
+        party = standing.get(one.given.party_id) or _same(alike, one)
         if party is None:
             party = _new_party(one)
             new.append(party)
-            known.append(party)
-        else:
-            _fill_in(party, one)
+            alike.append(party)
         parties.append(party)
     session.add_all(new)
     session.flush()
@@ -161,11 +160,53 @@ def save_parties(session: Session, case_id: int, checked: Sequence[CheckedParty]
     return parties
 
 
-def _reused(session: Session, known: Iterable[Party], one: CheckedParty) -> Party | None:
-    """The party that was chosen, or the one with this number and this name."""
-    if one.given.party_id is not None:
-        return session.get_one(Party, one.given.party_id)
-    return next((party for party in _matching(known, one) if party.name == one.name), None)
+def _candidates(session: Session, checked: Sequence[CheckedParty]) -> list[Party]:
+    """Rows that may say the same, the newest first; none changes until the transaction ends."""
+    chosen = [one.given.party_id for one in checked if one.given.party_id is not None]
+    indexes = [blind_index(one.id_number) for one in checked if one.id_number]
+    codes = [one.credit_code for one in checked if one.credit_code]
+    if not chosen and not indexes and not codes:
+        return []
+    which = (
+        col(Party.id).in_(chosen)
+        | col(Party.id_number_index).in_(indexes)
+        | col(Party.credit_code).in_(codes)
+    )
+    query = select(Party).where(which).order_by(col(Party.id).desc()).with_for_update(read=True)
+    return list(session.exec(query.execution_options(populate_existing=True)))
+
+
+def _same(candidates: Iterable[Party], one: CheckedParty) -> Party | None:
+    """The row that says all of this and nothing else; without a number, only the one chosen."""
+    numbered = bool(one.id_number or one.credit_code)
+    return next(
+        (
+            party
+            for party in candidates
+            if (numbered or (party.id is not None and party.id == one.given.party_id))
+            and says(party, one)
+        ),
+        None,
+    )
+
+
+def says(party: Party, one: CheckedParty) -> bool:
+    """Does a row say what was entered, all of it?"""
+    return (
+        party.kind,
+        party.name,
+        party.id_number,
+        party.phone,
+        party.credit_code,
+        party.address,
+    ) == (
+        one.given.kind,
+        one.name,
+        one.id_number,
+        one.phone,
+        one.credit_code,
+        one.given.address.strip(),
+    )
 
 
 def _new_party(one: CheckedParty) -> Party:
@@ -187,15 +228,6 @@ def _note_grams(session: Session, saved: Iterable[Party]) -> None:
     rows = [{"gram": gram, "party_id": party.id} for party in saved for gram in grams(party.name)]
     if rows:
         session.execute(_GRAMS, rows)
-
-
-def _fill_in(party: Party, one: CheckedParty) -> None:
-    """The newest phone and address of somebody known."""
-    if one.phone and one.phone != party.phone:
-        party.phone = one.phone
-        party.phone_index = blind_index(one.phone)
-    if one.given.address.strip():
-        party.address = one.given.address.strip()
 
 
 def change_party(session: Session, party: Party, one: CheckedParty) -> None:

@@ -8,16 +8,11 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select
 
 from models import Case, CaseParty, Party
+from service.access import Actor
 from service.cases.inputs import PartyInput
-from service.cases.parties import (
-    CheckedParty,
-    change_party,
-    check_parties,
-    link,
-    save_parties,
-    with_known_numbers,
-)
-from service.cases.problems import InvalidInput, Problem
+from service.cases.known import completed
+from service.cases.parties import change_party, check_parties, save_parties
+from service.cases.problems import InvalidInput
 
 _LINKED = (
     select(CaseParty.role, Party)
@@ -42,56 +37,35 @@ def linked(session: Session, case: Case) -> list[tuple[str, Party]]:
     return [(role, party) for role, party in found]
 
 
-def replace_parties(session: Session, case: Case, given: Sequence[PartyInput], today: date) -> None:
+def replace_parties(
+    session: Session, actor: Actor, case: Case, given: Sequence[PartyInput], today: date
+) -> None:
     """Make these the parties of the case.
 
-    A party that other cases share keeps its name and numbers there: changing them here
+    A party that other cases share stays there as it is, whatever changes: changing it here
     links this case to the party so described. Raises InvalidInput with what is wrong.
     """
-    present = {party.id: party for _, party in linked(session, case)}
-    strangers = [
-        Problem(f"parties-{index}-name", "party_unknown")
-        for index, one in enumerate(given)
-        if one.party_id is not None and one.party_id not in present
-    ]
-    complete = [
-        with_known_numbers(one, present[one.party_id]) if one.party_id in present else one
-        for one in given
-    ]
-    checked, problems = check_parties(case.kind, complete, today)
-    if any(problem.level == "error" for problem in problems + strangers):
-        raise InvalidInput(problems + strangers)
+    present = _locked(session, case)
+    entered = completed(session, actor, given, present)
+    checked, problems = check_parties(case.kind, entered.parties, today)
+    problems += entered.problems
+    if any(problem.level == "error" for problem in problems):
+        raise InvalidInput(problems)
     shared = _shared(session, case, present)
-    session.exec(delete(CaseParty).where(col(CaseParty.case_id) == case.id))
+    own = {key: party for key, party in present.items() if key not in shared}
     for one in checked:
-        _put(session, case, one, present, shared)
-    session.flush()
+        if one.given.party_id in own:
+            change_party(session, own[one.given.party_id], one)
+    session.exec(delete(CaseParty).where(col(CaseParty.case_id) == case.id))
+    save_parties(session, case.id or 0, checked, own)
 
 
-def _put(
-    session: Session,
-    case: Case,
-    one: CheckedParty,
-    present: dict[int | None, Party],
-    shared: set[int],
-) -> None:
-    party = present.get(one.given.party_id)
-    if party is None:
-        save_parties(session, case.id or 0, [one])
-    elif party.id in shared and _identity(one) != (party.name, party.id_number, party.credit_code):
-        anew = CheckedParty(_detached(one.given), one.id_number, one.phone, one.credit_code)
-        save_parties(session, case.id or 0, [anew])
-    else:
-        change_party(session, party, one)
-        link(session, case.id or 0, [(party, one.given.role)])
-
-
-def _identity(one: CheckedParty) -> tuple[str, str | None, str | None]:
-    return (one.name, one.id_number, one.credit_code)
-
-
-def _detached(given: PartyInput) -> PartyInput:
-    return PartyInput(given.kind, given.role, given.name, address=given.address)
+def _locked(session: Session, case: Case) -> dict[int | None, Party]:
+    """The parties of the case by id, which no other case begins to share until we are done."""
+    mine = select(CaseParty.party_id).where(CaseParty.case_id == case.id)
+    query = select(Party).where(col(Party.id).in_(mine)).order_by(col(Party.id))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return {party.id: party for party in session.exec(query)}
 
 
 def _shared(session: Session, case: Case, present: dict[int | None, Party]) -> set[int]:

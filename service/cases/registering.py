@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from jobs import recompute
 from jobs.deriving import facts_of
 from jobs.disputes import DISPUTED
-from models import Case, CaseParty, Claim, Event, Party, Unit, User
+from models import Case, Claim, Event, Party, Unit, User
 from models.case import KINDS
 from rules.deadlines import derive
 from rules.matter import Derivation, Matter
@@ -23,13 +22,13 @@ from service.cases import details as case_details
 from service.cases.beginning import begun_with, check_beginning
 from service.cases.checking import check_claims, check_common
 from service.cases.inputs import PROCEDURES, ClaimInput, EventInput, PartyInput, Registration
+from service.cases.known import completed
 from service.cases.numbering import next_number
 from service.cases.parties import (
     CheckedParty,
     check_parties,
     other_names,
     save_parties,
-    with_known_numbers,
 )
 from service.cases.problems import InvalidInput, Problem
 from service.cases.titles import title_of
@@ -114,39 +113,16 @@ def _examine(
 ) -> tuple[list[CheckedParty], list[Problem]]:
     if registration.kind not in KINDS:
         return [], [Problem("kind", "choice")]
-    given, chosen = _with_chosen(session, actor, registration)
-    checked, problems = check_parties(registration.kind, given, today)
-    problems += chosen
+    entered = completed(session, actor, registration.parties)
+    checked, problems = check_parties(registration.kind, entered.parties, today)
+    problems += entered.problems
     problems += check_common(registration, rulebook, today)
     problems += check_beginning(registration, rulebook)
     problems += check_claims(registration.claims)
     problems += case_details.check(registration.kind, registration.details, today)
     problems += _check_places(session, actor, registration)
-    problems += other_names(session, checked)
+    problems += other_names([one.party for one in entered.known], checked)
     return checked, problems
-
-
-def _with_chosen(
-    session: Session, actor: Actor, registration: Registration
-) -> tuple[list[PartyInput], list[Problem]]:
-    """The parties chosen from suggestions get the numbers that were shown masked."""
-    wanted = {party.party_id for party in registration.parties if party.party_id is not None}
-    if not wanted:
-        return list(registration.parties), []
-    seen = (
-        exists()
-        .where(col(CaseParty.party_id) == Party.id, col(CaseParty.case_id) == Case.id)
-        .where(visible_cases(actor))
-    )
-    query = select(Party).where(col(Party.id).in_(wanted), seen)
-    known = {party.id: party for party in session.exec(query)}
-    parties, problems = [], []
-    for index, party in enumerate(registration.parties):
-        found = known.get(party.party_id)
-        if party.party_id is not None and found is None:
-            problems.append(Problem(f"parties-{index}-name", "party_unknown"))
-        parties.append(with_known_numbers(party, found) if found else party)
-    return parties, problems
 
 
 def _check_places(session: Session, actor: Actor, registration: Registration) -> list[Problem]:

@@ -2,23 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
-from models import Case, CaseParty, Party
+from models import AuditEntry, Case, CaseParty, Party
+from models.base import utc_now
 from models.encryption import blind_index
 from models.party import PartyKind
+from service import audit
 from service.access import Actor, masked, require, visible_cases
 from service.cases.identities import check_credit_code, full_id, normal_phone
 from service.cases.inputs import PartyInput
+from service.cases.known import known, known_parties
 from service.cases.parties import normal_name
 from service.cases.searching import ROWS, CaseRow, as_rows
 from service.cases.textsearch import exact_parties, parties_named
 
 _SUGGESTIONS = 8
+# Of these the suggestions are made: one person may stand in several.
+_ROWS = 64
 _EARLIER = 10
 _SHORTEST = 2
+_NOTED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -36,20 +44,31 @@ class PersonSuggestion:
 
 def people_like(session: Session, actor: Actor, text: str) -> list[PersonSuggestion]:
     """Persons and employers of visible cases whose name contains the text, or whose number it
-    is; at most eight, and none for less than two characters."""
+    is; at most eight, and none for less than two characters.
+
+    Who stands in several rows (with another phone, say) is suggested once: as they were last
+    recorded where their numbers may be read. A search by a number is written to the audit log.
+    """
     require(actor, "case.register")
     if len(text.strip()) < _SHORTEST:
         return []
-    found: list[Any] = exact_parties(text) or [parties_named(text)]
+    exact = exact_parties(text)
+    found: list[Any] = exact or [parties_named(text)]
     matches = or_(*(col(Party.id).in_(query) for query in found))
-    seen = (
-        select(CaseParty.party_id)
-        .join(Case, col(Case.id) == CaseParty.case_id)
-        .where(CaseParty.party_id == Party.id, visible_cases(actor))
-        .exists()
-    )
-    query = select(Party).where(matches, seen).order_by(col(Party.name), col(Party.id))
-    return [_suggestion(party) for party in session.exec(query.limit(_SUGGESTIONS))]
+    rows = known(session, actor, matches, _ROWS)
+    rows.sort(key=lambda one: not one.readable)
+    each = {_whose(one.party): one for one in reversed(rows)}
+    named = sorted(each.values(), key=lambda one: (one.party.name, one.party.id))
+    if exact:
+        audit.record(session, actor.user_id, "case.search_number", found=len(named))
+    return [_suggestion(one.party) for one in named[:_SUGGESTIONS]]
+
+
+def _whose(party: Party) -> tuple[Any, ...]:
+    """What is the same for two rows of one person or employer; a name alone for no person."""
+    number = party.id_number_index or party.credit_code
+    unnumbered = party.id if party.kind == "person" else None
+    return (party.kind, party.name, number or unnumbered)
 
 
 def _suggestion(party: Party) -> PersonSuggestion:
@@ -70,10 +89,11 @@ def earlier_open_cases(
     """Open cases that this person may see with one of these parties, the newest first.
 
     A party is the same by its id, ID number or credit code; a person without a number by
-    name and phone. At most ten, in one query.
+    name and phone. At most ten.
     """
     require(actor, "case.read")
     same = [condition for party in parties for condition in _same(party)]
+    same += _same_as_chosen(session, actor, parties)
     if not same:
         return []
     cases = (
@@ -85,9 +105,43 @@ def earlier_open_cases(
     return as_rows(actor, session.execute(query.limit(_EARLIER)))
 
 
+def note_earlier(session: Session, actor: Actor, found: Sequence[CaseRow]) -> None:
+    """Write to the audit log that these cases were found by what was typed; commits.
+
+    The form asks with every change, so each case is noted once an hour.
+    """
+    recent = select(AuditEntry.case_id).where(
+        AuditEntry.user_id == actor.user_id,
+        AuditEntry.action == "case.search_number",
+        col(AuditEntry.case_id).in_([row.id for row in found]),
+        col(AuditEntry.at) > utc_now() - _NOTED_FOR,
+    )
+    noted = set(session.exec(recent)) if found else set()
+    for row in found:
+        if row.id not in noted:
+            audit.record(session, actor.user_id, "case.search_number", case_id=row.id)
+    if found:
+        session.commit()
+
+
+def _same_as_chosen(
+    session: Session, actor: Actor, parties: Sequence[PartyInput]
+) -> list[ColumnElement[bool]]:
+    """The rows of those who were chosen from the suggestions, and others with their numbers."""
+    ids = [party.party_id for party in parties if party.party_id is not None]
+    chosen = [one.party for one in known_parties(session, actor, ids)]
+    if not chosen:
+        return []
+    indexes = [one.id_number_index for one in chosen if one.id_number_index]
+    codes = [one.credit_code for one in chosen if one.credit_code]
+    return [
+        col(Party.id).in_([one.id for one in chosen]),
+        col(Party.id_number_index).in_(indexes),
+        col(Party.credit_code).in_(codes),
+    ]
+
+
 def _same(party: PartyInput) -> list[Any]:
-    if party.party_id is not None:
-        return [col(Party.id) == party.party_id]
     id_number, code = full_id(party.id_number), check_credit_code(party.credit_code, "")[0]
     if id_number:
         return [col(Party.id_number_index) == blind_index(id_number)]

@@ -13,10 +13,11 @@ from rules.matter import Clock
 from service.cases import circumstances, registering
 from service.cases.classifying import classified, facts_known
 from service.cases.identities import check_credit_code, check_id, check_phone
+from service.cases.known import Known, known_parties
 from service.cases.problems import InvalidInput, Problem
-from service.cases.suggesting import earlier_open_cases, people_like
+from service.cases.suggesting import earlier_open_cases, note_earlier, people_like
 from service.classes_shown import ShownClass, shown_classes
-from service.register import known, reading
+from service.register import reading
 from service.register.forms import RegisterForm
 from service.register.opening import CLAIMS, add_row, group_of, jurisdiction, open_form
 from service.register.rows import field_named
@@ -55,7 +56,7 @@ def row(kind: str) -> str:
     return _row(form, entry, {})
 
 
-def _row(form: RegisterForm, entry: Any, chosen: dict[str, Party]) -> str:
+def _row(form: RegisterForm, entry: Any, chosen: dict[str, Known]) -> str:
     group = group_of(form, entry)
     return render_template(
         "register/_row.html", entry=entry, group=group, kind=form.kind, chosen=chosen, new=True
@@ -74,7 +75,9 @@ def preview_of(form: RegisterForm) -> dict[str, Any]:
     """What the preview shows; without a usable day there are no deadlines to show."""
     rows = reading.typed(form)
     wanted = reading.registration(form, rows, clock.today(), jurisdiction())
-    earlier = earlier_open_cases(database.session(), identity.actor(), wanted.parties)
+    session, actor = database.session(), identity.actor()
+    earlier = earlier_open_cases(session, actor, wanted.parties)
+    note_earlier(session, actor, earlier)
     given: date | None = None if form.received_on.errors else form.received_on.data
     starting, notes = _starting(wanted) if given else (None, [])
     return {
@@ -154,10 +157,9 @@ def choose(kind: str) -> str:
     form = open_form(kind)
     entry = _entry(form)
     party_id = request.args.get("party", 0, type=row_id)
-    found = known.known_parties(database.session(), identity.actor(), [party_id])
-    party = found[0] if found else None
-    _fill(entry.form, party)
-    return _row(form, entry, {str(party_id): party} if party else {})
+    found = known_parties(database.session(), identity.actor(), [party_id])
+    _fill(entry.form, found[0].party if found else None)
+    return _row(form, entry, {str(party_id): found[0]} if found else {})
 
 
 @needs("case.register")
@@ -187,10 +189,10 @@ def _fill(row: Any, party: Party | None) -> None:
     row.id_number.data = row.phone.data = ""
 
 
-def chosen_parties(form: RegisterForm) -> dict[str, Party]:
+def chosen_parties(form: RegisterForm) -> dict[str, Known]:
     """The known parties that rows were filled with, by id, in one query."""
     ids = [row_id_or_none(entry.form.party_id.data) for entry in form.parties]
-    found = known.known_parties(
+    found = known_parties(
         database.session(), identity.actor(), [one for one in ids if one is not None]
     )
-    return {str(party.id): party for party in found}
+    return {str(one.party.id): one for one in found}

@@ -17,9 +17,11 @@ from service.cases.searching import CaseFilter, find_cases
 from tests.support.office import TODAY, Office, employer, resident_id, worker
 
 
-def _edit(office: Office, case: Case, rulebook: Rulebook, **values: object) -> Case:
+def _edit(
+    office: Office, case: Case, rulebook: Rulebook, by: str = "chen", **values: object
+) -> Case:
     edit = CaseEdit(**{"revision": case.revision, "reason": "typing error", **values})  # type: ignore[arg-type]
-    return edit_case(office.session, office.actor("chen"), case, edit, rulebook, TODAY)
+    return edit_case(office.session, office.actor(by), case, edit, rulebook, TODAY)
 
 
 def _parties(session: Session, case: Case) -> list[Party]:
@@ -94,6 +96,53 @@ def test_a_shared_party_is_not_renamed_in_other_cases(office: Office, rulebook: 
     assert [party.name for party in _parties(office.session, second)] == ["李明", firm.name]
     renamed = _parties(office.session, first)[0]
     assert (renamed.name, renamed.id_number) == ("李明明", resident_id())
+
+
+@pytest.mark.parametrize("more", [{"phone": "13900139000"}, {"address": "堡镇2号"}])
+def test_a_shared_party_keeps_its_phone_and_address_in_other_cases(
+    office: Office, rulebook: Rulebook, more: dict[str, str]
+):
+    parties = [
+        worker("complainant", phone="13800138000", address="城桥镇1号"),
+        employer("employer"),
+    ]
+    first, second = (office.register("complaint", parties=parties) for _ in range(2))
+    person, firm = _parties(office.session, first)
+    mended = PartyInput("person", "complainant", "李明", party_id=person.id, **more)
+    same = PartyInput("employer", "employer", firm.name, party_id=firm.id)
+    _edit(office, first, rulebook, parties=[mended, same])
+    here, there = (_parties(office.session, case)[0] for case in (first, second))
+    assert (there.phone, there.address) == ("13800138000", "城桥镇1号")
+    assert {name: getattr(here, name) for name in more} == more
+    assert (here.id_number, _parties(office.session, first)[1].id) == (resident_id(), firm.id)
+    assert second.revision == 1
+
+
+def test_a_party_of_this_case_alone_is_changed_where_it_stands(office: Office, rulebook: Rulebook):
+    case = office.register("complaint")
+    person, firm = _parties(office.session, case)
+    mended = PartyInput("person", "complainant", "李明", phone="13900139000", party_id=person.id)
+    same = PartyInput("employer", "employer", firm.name, party_id=firm.id)
+    _edit(office, case, rulebook, parties=[mended, same])
+    assert [one.id for one in _parties(office.session, case)] == [person.id, firm.id]
+    assert len(office.session.exec(select(Party)).all()) == 2
+    kept = office.session.exec(select(CaseRevision)).one()
+    assert json.loads(kept.before)["parties"][0]["phone"] is None
+
+
+def test_a_party_of_another_case_is_added_with_what_may_be_read(office: Office, rulebook: Rulebook):
+    """Whoever edits and does not handle that case types the numbers, or goes without."""
+    office.users["wang"].unit_id = office.town.id or 0
+    office.session.commit()
+    other = office.register(
+        "complaint", parties=[worker("complainant", "王芳", 2), employer("employer")]
+    )
+    known = _parties(office.session, other)[0]
+    case = office.register("complaint")
+    for by, number in (("wang", None), ("chen", resident_id(2))):
+        added = PartyInput("person", "complainant", "王芳", party_id=known.id)
+        _edit(office, case, rulebook, by=by, parties=[added, employer("employer")])
+        assert _parties(office.session, case)[0].id_number == number
 
 
 def test_parties_can_be_added_and_removed_but_not_all(office: Office, rulebook: Rulebook):

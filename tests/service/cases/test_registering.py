@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, func, select
@@ -135,17 +136,132 @@ def test_parties_claims_and_details_are_kept(office: Office):
     assert case.title == "李明 – 上海东滩物流有限公司"
 
 
+def _entered(office: Office, **more: Any) -> list[PartyInput]:
+    return [worker("complainant", **more), employer("employer")]
+
+
+def _person(office: Office, case: Case) -> Party:
+    query = select(Party).join(CaseParty).where(CaseParty.case_id == case.id)
+    return office.session.exec(query.where(Party.kind == "person")).one()
+
+
+def _colleague(office: Office) -> None:
+    """Wang works in chen's unit from now on, and handles none of chen's cases."""
+    office.users["wang"].unit_id = office.town.id or 0
+    office.session.commit()
+
+
 def test_a_known_worker_and_employer_are_reused(office: Office):
-    first = office.register("complaint")
-    second = office.register(
-        "complaint", parties=[worker("complainant", phone="138 0013 8000"), employer("employer")]
-    )
+    office.register("complaint", parties=_entered(office, phone="138 0013 8000"))
+    office.register("complaint", parties=_entered(office))
     assert _count(office.session, Party) == 2
     links = office.session.exec(select(CaseParty).order_by(col(CaseParty.id))).all()
     assert [link.party_id for link in links[:2]] == [link.party_id for link in links[2:]]
-    assert first.id != second.id
-    person = office.session.exec(select(Party).where(Party.kind == "person")).one()
-    assert person.phone == "13800138000"
+
+
+def test_another_phone_or_address_stands_in_the_new_case_alone(office: Office):
+    """What the earlier case shows has not changed: nothing in its history says that it has."""
+    first = office.register(
+        "complaint", parties=_entered(office, phone="13800138000", address="城桥镇1号")
+    )
+    second = office.register("complaint", parties=_entered(office, phone="13900139000"))
+    third = office.register("complaint", parties=_entered(office, address="堡镇2号"))
+    stored = [_person(office, case) for case in (first, second, third)]
+    assert [(one.phone, one.address) for one in stored] == [
+        ("13800138000", "城桥镇1号"),
+        ("13900139000", "城桥镇1号"),
+        ("13900139000", "堡镇2号"),
+    ]
+    assert first.revision == 1
+
+
+@pytest.mark.parametrize("where", ["another unit", "the same unit"])
+def test_a_number_and_a_name_that_are_known_open_no_phone(office: Office, where: str):
+    office.register("complaint", parties=_entered(office, phone="13800138000", address="城桥镇1号"))
+    unit = office.other_town
+    if where == "the same unit":
+        _colleague(office)
+        unit = office.town
+    case = office.register(
+        "complaint",
+        by="wang",
+        unit_id=unit.id,
+        handler_id=office.users["wang"].id,
+        parties=_entered(office),
+    )
+    known = _person(office, case)
+    assert (known.id_number, known.phone, known.address) == (resident_id(), None, "")
+
+
+def test_nor_do_they_write_into_the_case_of_another_unit(office: Office):
+    first = office.register("complaint", parties=_entered(office, phone="13800138000"))
+    other = office.register(
+        "complaint",
+        by="wang",
+        unit_id=office.other_town.id,
+        handler_id=office.users["wang"].id,
+        parties=_entered(office, phone="13900139000", address="堡镇2号"),
+    )
+    assert (_person(office, first).phone, _person(office, first).address) == ("13800138000", "")
+    assert _person(office, other).phone == "13900139000"
+
+
+@pytest.mark.parametrize("name", ["wang", "chief"])
+def test_a_chosen_party_brings_the_numbers_that_who_chose_it_may_read(office: Office, name: str):
+    """A colleague of the handler was shown them masked, a supervisor may read them."""
+    _colleague(office)
+    first = office.register(
+        "complaint", parties=_entered(office, phone="13800138000", address="城桥镇1号")
+    )
+    shown = _person(office, first)
+    chosen = PartyInput("person", "complainant", shown.name, party_id=shown.id)
+    case = office.register(
+        "complaint",
+        by=name,
+        handler_id=office.users[name].id,
+        parties=[chosen, employer("employer")],
+    )
+    taken = _person(office, case)
+    numbers = (resident_id(), "13800138000") if name == "chief" else (None, None)
+    assert (taken.id_number, taken.phone) == numbers
+    assert (taken.name, taken.address) == ("李明", "城桥镇1号")
+
+
+def test_who_types_the_numbers_of_a_chosen_party_has_them(office: Office):
+    _colleague(office)
+    first = office.register("complaint", parties=_entered(office, phone="13800138000"))
+    shown = _person(office, first)
+    typed = worker("complainant", phone="13800138000", party_id=shown.id)
+    case = office.register(
+        "complaint",
+        by="wang",
+        handler_id=office.users["wang"].id,
+        parties=[typed, employer("employer")],
+    )
+    assert _person(office, case).id == shown.id
+
+
+def test_the_same_number_in_another_unit_is_not_told_of(office: Office, rulebook: Rulebook):
+    office.register("complaint")
+    entry = office.entry(
+        "complaint",
+        unit_id=office.other_town.id,
+        handler_id=office.users["wang"].id,
+        parties=[worker("complainant", name="李鸣"), employer("employer")],
+    )
+    assert problems_of(office.session, office.actor("wang"), entry, rulebook, TODAY) == []
+
+
+def test_who_is_chosen_and_typed_with_one_part_stands_there_twice(
+    office: Office, rulebook: Rulebook
+):
+    first = office.register("complaint")
+    chosen = PartyInput("person", "complainant", "李明", party_id=_person(office, first).id)
+    parties = [chosen, worker("complainant"), employer("employer")]
+    entry = office.entry("complaint", parties=parties)
+    with pytest.raises(InvalidInput) as raised:
+        register_case(office.session, office.actor("chen"), entry, rulebook, TODAY)
+    assert _codes(raised) == {"parties-1-name": "party_twice"}
 
 
 def test_the_same_number_with_another_name_is_doubtful_and_kept_apart(

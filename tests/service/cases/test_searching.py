@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, event
-from sqlmodel import select
+from sqlmodel import col, select, update
 
-from models import AuditEntry, Case
+from models import AuditEntry, Case, CaseParty
 from service.access import Forbidden
 from service.cases.inputs import PartyInput
 from service.cases.searching import CaseFilter, find_cases
-from service.cases.suggesting import earlier_open_cases, people_like
+from service.cases.suggesting import earlier_open_cases, note_earlier, people_like
 from tests.support.office import TODAY, Office, credit_code, employer, resident_id, worker
 
 
@@ -257,11 +257,91 @@ def test_an_analyst_reads_no_names(office: Office, cases: dict[str, Case]):
     assert {row.title for row in page.rows} == {""}
 
 
-def test_a_search_is_audited_without_what_was_searched(office: Office, cases: dict[str, Case]):
-    _found(office, text=resident_id(1))
+def _searches(office: Office) -> list[AuditEntry]:
+    query = select(AuditEntry).where(col(AuditEntry.action).startswith("case.search"))
+    return list(office.session.exec(query.order_by(col(AuditEntry.id))))
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        (resident_id(1), "case.search_number"),
+        ("138 0013 8000", "case.search_number"),
+        ("李明", "case.search"),
+    ],
+)
+def test_a_search_is_audited_without_what_was_searched(
+    office: Office, cases: dict[str, Case], text: str, action: str
+):
+    """And says what it was: by a number, or by a name."""
+    _found(office, text=text)
     office.session.commit()
-    entry = office.session.exec(select(AuditEntry).filter_by(action="case.search")).one()
-    assert (entry.user_id, entry.detail) == (office.users["chen"].id, {"found": 1})
+    (entry,) = _searches(office)
+    assert (entry.action, entry.user_id, entry.detail) == (
+        action,
+        office.users["chen"].id,
+        {"found": 1},
+    )
+
+
+def test_suggestions_by_a_number_are_audited(office: Office, cases: dict[str, Case]):
+    chen = office.actor("chen")
+    people_like(office.session, chen, "李明")
+    assert _searches(office) == []
+    people_like(office.session, chen, resident_id(1))
+    people_like(office.session, chen, resident_id(9))
+    office.session.flush()
+    assert [(one.action, one.user_id, one.detail) for one in _searches(office)] == [
+        ("case.search_number", chen.user_id, {"found": 1}),
+        ("case.search_number", chen.user_id, {"found": 0}),
+    ]
+
+
+def test_earlier_cases_that_were_shown_are_noted_once_an_hour(
+    office: Office, cases: dict[str, Case]
+):
+    chen = office.actor("chen")
+    for _ in range(2):
+        found = earlier_open_cases(office.session, chen, [worker("applicant", "李明", 1)])
+        note_earlier(office.session, chen, found)
+    assert [one.case_id for one in _searches(office)] == [cases["li"].id]
+    for entry in _searches(office):
+        entry.at -= timedelta(hours=1, seconds=1)
+    office.session.commit()
+    note_earlier(office.session, chen, found)
+    assert [one.case_id for one in _searches(office)] == [cases["li"].id] * 2
+
+
+def test_who_stands_in_several_rows_is_suggested_once(office: Office):
+    """As last recorded in a case whose numbers may be read."""
+    for by, phone in (("chen", "13800138000"), ("chen", "13900139000"), ("lin", "13700137000")):
+        office.register(
+            by=by,
+            unit_id=office.users[by].unit_id,
+            handler_id=office.users[by].id,
+            parties=[worker("complainant", phone=phone), employer("employer")],
+        )
+    office.users["lin"].unit_id = office.town.id or 0
+    office.session.exec(update(Case).values(unit_id=office.town.id))
+    office.session.commit()
+    (found,) = people_like(office.session, office.actor("chen"), "李明")
+    assert found.phone == "139****9000"
+    (firm,) = people_like(office.session, office.actor("chen"), "东滩")
+    assert firm.credit_code == credit_code()
+
+
+def test_earlier_cases_of_a_chosen_party_are_those_with_its_number(office: Office):
+    first, second = (
+        office.register(
+            parties=[worker("complainant", phone=phone), employer("employer", serial=9)]
+        )
+        for phone in ("13800138000", "13900139000")
+    )
+    links = select(CaseParty.party_id).where(CaseParty.case_id == first.id)
+    chosen = PartyInput("person", "complainant", "李明", party_id=min(office.session.exec(links)))
+    found = earlier_open_cases(office.session, office.actor("chen"), [chosen])
+    assert {row.number for row in found} == {first.number, second.number}
+    assert earlier_open_cases(office.session, office.actor("wang"), [chosen]) == []
 
 
 def test_the_cases_behind_a_number_of_the_report(office: Office):
