@@ -175,20 +175,6 @@ class PartyOut(_Schema):
     address: str
 
 
-class NumbersOut(_Schema):
-    """A party's numbers in full; empty where none is known."""
-
-    id_number: str
-    phone: str
-
-
-class ReporterOut(_Schema):
-    """Who gave a tip-off; empty where they stayed unknown."""
-
-    name: str
-    contact: str
-
-
 class ClaimOut(_Schema):
     """What is asked for; the amount in yuan as text, so that no digit is lost."""
 

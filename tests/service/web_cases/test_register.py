@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models import AuditEntry, Case, CaseParty, Claim, Deadline, InspectionDetails, Party
+from models import Case, Claim, Deadline, InspectionDetails
 from models.case import KINDS
 from tests.service.web_cases.conftest import Person
 from tests.service.web_cases.entries import employer, entry, person
@@ -187,83 +187,6 @@ def test_a_late_entry_is_normal_and_said_so(chen: Person, office: Office) -> Non
 def test_numbers_are_checked_as_typed(chen: Person, field: str, typed: str, message: str) -> None:
     part = chen.post(f"/register/check?field={field}", {field: typed})
     assert message in part.text
-
-
-def test_known_people_are_offered_masked_and_chosen_without_showing_their_number(
-    chen: Person, office: Office
-) -> None:
-    office.register("complaint")
-    typed = {**entry("complaint", office), "parties-0-id_number": "", "parties-0-phone": ""}
-    part = chen.post("/register/complaint/offers?row=parties-0", typed).text
-    assert "李明" in part
-    assert resident_id(1) not in part
-    assert "310***********" in part
-    party_id = part.split("party=")[1].split('"')[0]
-    row = chen.post(f"/register/complaint/choose?row=parties-0&party={party_id}", typed).text
-    assert f'name="parties-0-party_id" type="hidden" value="{party_id}"' in row
-    assert resident_id(1) not in row
-
-
-def test_a_colleague_who_chooses_a_masked_person_reads_no_number_by_it(
-    log_in: Any, office: Office
-) -> None:
-    """And is told what to type."""
-    first = office.register("complaint")
-    shown = office.session.exec(select(Party).where(Party.kind == "person")).one()
-    office.users["wang"].unit_id = office.town.id or 0
-    office.session.commit()
-    wang = log_in("wang")
-    assert wang.post(f"/cases/{first.number}/parties/{shown.id}/reveal").status_code == 403
-    sent = {
-        **entry("complaint", office),
-        "handler_id": str(office.users["wang"].id),
-        "parties-0-party_id": str(shown.id),
-        "parties-0-id_number": "",
-        "parties-0-phone": "",
-        "seen": first.number,
-    }
-    row = wang.post(f"/register/complaint/choose?row=parties-0&party={shown.id}", sent).text
-    assert "type the numbers" in row
-    assert 'name="parties-0-id_number"' in row
-    assert wang.post("/register/complaint", sent).status_code == 302
-    (second,) = [case for case in _cases(office) if case.number != first.number]
-    (mine,) = office.session.exec(
-        select(CaseParty.party_id)
-        .join(Party)
-        .where(CaseParty.case_id == second.id, Party.kind == "person")
-    )
-    revealed = wang.post(f"/cases/{second.number}/parties/{mine}/reveal").text
-    assert resident_id(1) not in revealed
-    assert wang.post(f"/cases/{second.number}/parties/{shown.id}/reveal").status_code == 404
-
-
-def test_earlier_cases_shown_by_a_number_are_in_the_audit_log(chen: Person, office: Office) -> None:
-    """Also where the form is only shown again."""
-    earlier = office.register("complaint")
-    assert chen.post("/register/complaint", entry("complaint", office)).status_code == 422
-    office.session.rollback()
-    found = select(AuditEntry.case_id).where(AuditEntry.action == "case.search_number")
-    assert office.session.exec(found).all() == [earlier.id]
-
-
-def test_people_of_other_units_are_not_offered(log_in: Any, office: Office) -> None:
-    office.register("complaint")
-    wang = log_in("wang")
-    part = wang.post("/register/complaint/offers?row=parties-0", entry("complaint", office)).text
-    assert "李明" not in part
-
-
-def test_open_cases_of_the_same_parties_are_shown_before_saving(
-    chen: Person, office: Office
-) -> None:
-    earlier = office.register("complaint").number
-    sent = entry("complaint", office)
-    page = chen.post("/register/complaint", sent)
-    assert page.status_code == 422
-    assert earlier in page.text
-    assert "already have open cases" in page.text
-    again = chen.post("/register/complaint", {**sent, "seen": earlier})
-    assert again.status_code == 302
 
 
 def test_arbitration_joins_the_dispute_of_its_mediation(chen: Person, office: Office) -> None:
