@@ -230,12 +230,19 @@ def _note_grams(session: Session, saved: Iterable[Party]) -> None:
         session.execute(_GRAMS, rows)
 
 
-def change_party(session: Session, party: Party, one: CheckedParty) -> None:
-    """Give a party what was entered, its number and name included."""
-    if party.name != one.name:
-        session.exec(delete(NameGram).where(col(NameGram.party_id) == party.id))
-        party.name = one.name
-        _note_grams(session, [party])
+def change_parties(session: Session, changes: Sequence[tuple[Party, CheckedParty]]) -> None:
+    """Give parties what was entered, their numbers and names included."""
+    renamed = [party for party, one in changes if party.name != one.name]
+    for party, one in changes:
+        _take_over(party, one)
+    if renamed:
+        ids = [party.id for party in renamed]
+        session.exec(delete(NameGram).where(col(NameGram.party_id).in_(ids)))
+        _note_grams(session, renamed)
+
+
+def _take_over(party: Party, one: CheckedParty) -> None:
+    party.name = one.name
     party.kind = one.given.kind
     party.id_number = one.id_number
     party.id_number_index = blind_index(one.id_number) if one.id_number else None

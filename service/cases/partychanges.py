@@ -11,7 +11,7 @@ from models import Case, CaseParty, Party
 from service.access import Actor
 from service.cases.inputs import PartyInput
 from service.cases.known import completed
-from service.cases.parties import change_party, check_parties, save_parties
+from service.cases.parties import change_parties, check_parties, save_parties
 from service.cases.problems import InvalidInput
 
 _LINKED = (
@@ -53,9 +53,8 @@ def replace_parties(
         raise InvalidInput(problems)
     shared = _shared(session, case, present)
     own = {key: party for key, party in present.items() if key not in shared}
-    for one in checked:
-        if one.given.party_id in own:
-            change_party(session, own[one.given.party_id], one)
+    changes = [(own[one.given.party_id], one) for one in checked if one.given.party_id in own]
+    change_parties(session, changes)
     session.exec(delete(CaseParty).where(col(CaseParty.case_id) == case.id))
     save_parties(session, case.id or 0, checked, own)
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
 from models import AuditEntry, Case, CaseParty, CaseRevision, Claim, Deadline, Dispute, Party
@@ -162,6 +163,40 @@ def test_parties_can_be_added_and_removed_but_not_all(office: Office, rulebook: 
         _edit(office, case, rulebook, parties=[worker("complainant", "王芳", 2)])
     assert raised.value.problems[0].code == "party_missing"
     assert len(_parties(office.session, case)) == 3
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_an_edit_asks_the_database_the_same_however_many_parties_it_changes(
+    office: Office, engine: Engine, rulebook: Rulebook, renamed: bool
+):
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        # SQLite gives new rows their numbers one by one.
+        if not statement.startswith("INSERT INTO party ("):
+            asked.append(statement)
+
+    def statements(number: int) -> int:
+        """For so many workers added, or given other names."""
+        first = 10 * number
+        people = [worker("complainant", "王芳", first + at) for at in range(number)]
+        case = office.register(
+            "complaint", parties=[*people[: number * renamed or 1], employer("employer")]
+        )
+        known = _parties(office.session, case)
+        if renamed:
+            people = [
+                PartyInput("person", "complainant", f"张伟{at}", party_id=one.id)
+                for at, one in enumerate(known[:-1])
+            ]
+        asked.clear()
+        event.listen(engine, "before_cursor_execute", note)
+        _edit(office, case, rulebook, parties=[*people, employer("employer")])
+        event.remove(engine, "before_cursor_execute", note)
+        assert len(_parties(office.session, case)) == number + 1
+        return len(asked)
+
+    assert statements(2) == statements(8)
 
 
 def test_an_edit_says_why(office: Office, rulebook: Rulebook):
