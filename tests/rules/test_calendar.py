@@ -74,6 +74,7 @@ def test_working_days_between_two_days(calendar: Calendar) -> None:
 def test_roll_over(calendar: Calendar, day: date, forward: date, backward: date) -> None:
     assert calendar.roll_forward(day.toordinal()) == forward.toordinal()
     assert calendar.roll_backward(day.toordinal()) == backward.toordinal()
+    assert (calendar.on_or_after(day), calendar.on_or_before(day)) == (forward, backward)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,7 @@ def test_holidays_on_fixed_dates_are_off_where_no_notice_is_published(calendar: 
     assert calendar.is_working_day(date(2027, 10, 4))
     told = [date(2027, 1, 1), date(2027, 10, 1)]
     assert calendar.assumed_off(date(2026, 1, 1), date(2027, 12, 31)) == told
+    assert calendar.assumed_off(date(2027, 1, 1), date(2027, 10, 1)) == told
     assert calendar.assumed_off(date(2027, 1, 2), date(2027, 9, 30)) == []
     assert calendar.specials(date(2026, 10, 7), date(2027, 1, 1))[0] == [date(2026, 10, 7), told[0]]
 
@@ -185,6 +187,8 @@ def test_neighbouring_days_are_one_stretch() -> None:
 def test_the_first_and_the_last_day_of_the_calendar_can_be_counted() -> None:
     calendar = Calendar([])
     first, last = date(1990, 1, 1), date(2099, 12, 31)
+    check_countable(first)
+    check_countable(last)
     assert calendar.is_working_day(first)
     assert calendar.count_to(first.toordinal()) == 1
     assert calendar.nth(1) == first.toordinal()

@@ -188,3 +188,15 @@ def test_a_version_binds_from_its_first_day_to_its_last() -> None:
     assert measures.of_version(rule, first).first == first
     with pytest.raises(KeyError):
         measures.of_version(rule, last)
+
+
+def test_what_comes_after_a_period_is_due_and_warned_of_on_the_day_after_it() -> None:
+    """「送达十日后」: ten working days after 2 June 2025 end on the 16th; the 17th is the first."""
+    rule = BOOK.policy.rules["insp_demand_before_enforcement"]
+    found = BOOK.measures.plain(rule, date(2025, 6, 2))
+    first = date(2025, 6, 17)
+    assert found is not None
+    assert (found.raw_on, found.due_on, found.warn_on) == (first, first, first)
+    assert BOOK.measures.of_version(rule, found.version).ends_on(first) == date(2025, 6, 16)
+    plain = BOOK.policy.rules["insp_litigation"]
+    assert BOOK.measures.of_version(plain, date(2017, 7, 1)).ends_on(first) == first
