@@ -200,3 +200,21 @@ def test_what_comes_after_a_period_is_due_and_warned_of_on_the_day_after_it() ->
     assert BOOK.measures.of_version(rule, found.version).ends_on(first) == date(2025, 6, 16)
     plain = BOOK.policy.rules["insp_litigation"]
     assert BOOK.measures.of_version(plain, date(2017, 7, 1)).ends_on(first) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "over"),
+    [
+        # Working days: 28 (made up), 29, 30 September, and after National Day 9 and 10 October.
+        ("arb_acceptance_decision", 5, date(2025, 10, 10)),
+        ("arb_acceptance_decision", 0, date(2025, 9, 26)),
+        # Calendar days: 3 October is off, so that the last day is the 9th.
+        ("arb_award", 7, date(2025, 10, 9)),
+        ("arb_award", 0, date(2025, 9, 26)),
+    ],
+)
+def test_what_is_left_runs_out_in_the_unit_of_the_rule(name: str, left: int, over: date) -> None:
+    """Set going again on Friday 26 September 2025; Sunday the 28th is worked."""
+    rule = BOOK.policy.rules[name]
+    measure = BOOK.measures.of_version(rule, rule.versions[-1].from_)
+    assert measure.over_on(date(2025, 9, 26), left) == over
