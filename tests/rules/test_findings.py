@@ -283,7 +283,12 @@ def test_what_parties_agree_on_in_time_moves_the_limit_to_a_later_day_only(
 
 def test_an_agreement_about_another_limit_leaves_this_one_alone() -> None:
     assert mediation(agreed(on(6, 24), on(7, 1), "med_conclude_enterprise"))[1] == on(7, 1)
-    assert mediation(agreed(on(6, 24), on(7, 1), "med_conclude_any"))[1] == on(6, 26)
+    other = agreed(on(6, 24), on(7, 1), "med_conclude_any")
+    assert mediation(other)[1] == on(6, 26)
+    matter = Matter("mediation", "national", (*MEDIATED, other), COMMITTEE)
+    assert [one.code for one in derive(matter, builtin_rulebook(), TODAY).findings] == [
+        "not_extendable"
+    ]
 
 
 def test_a_second_agreement_counts_from_the_day_first_agreed_on() -> None:

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from rules.deadlines import derive
 from rules.explain import steps
 from rules.lawful import next_events, refusal
-from rules.matter import Event, Matter
+from rules.matter import Event, Finding, Matter
 from rules.rulebook import builtin_rulebook
 
 BOOK = builtin_rulebook()
@@ -232,3 +234,23 @@ def test_a_case_does_not_close_while_a_listing_is_under_way() -> None:
     assert not closes(course(ORDER, decided[2]), "clue_closed")
     reported = Event("transfer_reported", today)
     assert not closes(course(*decided, reported))
+
+
+@pytest.mark.parametrize(("pay_by", "due"), [(2, date(2025, 6, 2)), (1, None)])
+def test_an_order_to_pay_on_the_day_of_its_service_counts_and_one_before_it_does_not(
+    pay_by: int, due: date | None
+) -> None:
+    order = Event("order_to_pay_served", date(2025, 6, 2), pay_by=date(2025, 6, pay_by))
+    matter = Matter("wage_arrears", "national", (order,))
+    found = derive(matter, BOOK, date(2025, 6, 2))
+    assert [one.due_on for one in found.clocks] == ([] if due is None else [due])
+    said = Finding("day_before_service", order.type, order.on, "wage_order_deadline", "2025-06-01")
+    assert found.findings == (() if due else (said,))
+
+
+def test_making_good_without_a_listing_begins_nothing_and_is_said() -> None:
+    made_good = Event("arrears_corrected", date(2025, 6, 2))
+    matter = Matter("wage_arrears", "national", (made_good,))
+    found = derive(matter, BOOK, date(2025, 12, 1))
+    assert found.clocks == ()
+    assert found.findings == (Finding("nothing_running", made_good.type, made_good.on),)
