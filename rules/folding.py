@@ -114,20 +114,28 @@ class RuleFold:
             run.found = measure.agreed_on(event.pay_by)
         return True
 
-    def _start(self, _operation: Operation, event: Event) -> bool:
+    def _start(self, operation: Operation, event: Event) -> bool:
         if self.runs and event.type in self._once:
-            return self._find("started_again", event)
-        self._begin(event)
+            # After another event began it, what the case has against this one is said of the case.
+            again = any(one.type == event.type for one in self.events[: operation.at])
+            return again and self._find("started_again", event)
+        if event.type not in self.rule.restarts_on or not self._without_basis(event):
+            self._begin(event)
         return True
+
+    def _without_basis(self, event: Event) -> bool:
+        """Says where the law did not know yet that this event begins the period anew."""
+        since = self.measures.restarts_since(self.rule, event.type)
+        if event.on < since:
+            self._find("restart_without_basis", event, since.isoformat())
+        return event.on < since
 
     def _wait(self, _operation: Operation, _event: Event) -> bool:
         """What the rule waits for never came: nothing begins."""
         return False
 
     def _restart(self, _operation: Operation, event: Event) -> bool:
-        since = self.measures.restarts_since(self.rule, event.type)
-        if self.runs and event.on < since:
-            self._find("restart_without_basis", event, since.isoformat())
+        if self.runs and self._without_basis(event):
             return True
         running, self.open = self.open, []
         if not running:

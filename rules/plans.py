@@ -268,6 +268,10 @@ class Planner:
             operations = having_waited(operations)
         by_event = counting.unit in ("hours", "stated")
         by_day = not (by_event or rule.ends_every) and rule.kind not in _BY_EVENT
+        # A restart that begins it is to be held against the first day of its article.
+        by_day = by_day and not any(
+            one.kind == "start" and types[one.at] in rule.restarts_on for one in operations
+        )
         if by_day and operations and follow_each_other([one.kind for one in operations]):
             return RulePlan(rule, operations, tuple(self._undisturbed(rule, operations, types)))
         places = self.policy.chain(place)

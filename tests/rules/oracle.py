@@ -165,7 +165,7 @@ class Oracle(Counting):
             ever = [clock for clock in clocks if clock.rule is rule]
             open_now = [clock for clock in ever if clock.state == "running"]
             if self._starts(event, rule):
-                if not (ever and self.policy.events[event.type].once):
+                if not (ever and self.policy.events[event.type].once) and self._may(event, rule):
                     self._begin(rule, event.on, clocks, event)
             elif event.type in rule.restarts_on:
                 known = self._known(rule.restart_basis[event.type], event.on)
@@ -195,6 +195,12 @@ class Oracle(Counting):
             earlier = any(name in rule.starts_on for name in before)
             return earlier and rule.waits_for not in before
         return event.type in rule.starts_on and rule.waits_for in before
+
+    def _may(self, event: Event, rule: Rule) -> bool:
+        """What would restart the rule starts it only once the law knows of the restart."""
+        return event.type not in rule.restarts_on or self._known(
+            rule.restart_basis[event.type], event.on
+        )
 
     def _of_other(self, event: Event, rule: Rule) -> bool:
         """Service that is deemed to follow from something else than began the rule."""

@@ -130,6 +130,7 @@ CONTRADICTING = {
         (ARBITRATED[:1], "case_refused", "case_accepted"),
         (ARBITRATED[:1], "transfer_accepted", "case_refused"),
         (ARBITRATED[:1], "case_refused", "transfer_accepted"),
+        (ARBITRATED[:1], "transfer_accepted", "case_accepted"),
         (ARBITRATED, "revocation_decided", "mediation_statement_signed"),
     ],
     "inspection": [

@@ -39,6 +39,24 @@ def test_a_restart_before_its_article_moves_nothing_and_is_said_once() -> None:
     )
 
 
+@pytest.mark.parametrize(("on", "begun"), [(EVE, []), (FIRST, [FIRST])])
+def test_a_restart_that_would_begin_the_period_begins_it_from_its_article_on(
+    on: date, begun: list[date]
+) -> None:
+    matter = Matter("arbitration", "national", (Event("transfer_accepted", on),))
+    found = derive(matter, builtin_rulebook(), TODAY)
+    assert [one.started_on for one in found.clocks if one.rule == "arb_award"] == begun
+    said = Finding("restart_without_basis", "transfer_accepted", EVE, "arb_award", "2017-07-01")
+    assert found.findings == (() if begun else (said,))
+
+
+def test_an_acceptance_after_a_transfer_without_basis_begins_the_period() -> None:
+    events = (Event("transfer_accepted", date(2017, 5, 16)), ACCEPTED)
+    found = derive(Matter("arbitration", "national", events), builtin_rulebook(), TODAY)
+    (clock,) = [one for one in found.clocks if one.rule == "arb_award"]
+    assert (clock.started_on, clock.due_on) == (ACCEPTED.on, UNMOVED)
+
+
 def test_a_pause_counts_from_the_first_day_of_its_article() -> None:
     clocks, findings = award(Event("suspended", FIRST))
     assert [one.state for one in clocks] == ["paused"]
