@@ -180,10 +180,11 @@ class _Author:
 
     def _span(self, version: Version, rule: Rule) -> str:
         """From when to when it holds; where only what it is cited by changed, since when."""
-        code = "version" if rule.changed_after(version) is None else "version_to"
-        if rule.only_cited_anew(version):
-            code = "cited_since"
-        return self.words[code].format(from_=version.from_, to=version.to)
+        last = rule.changed_after(version)
+        code = "cited_since" if rule.only_cited_anew(version) else "version"
+        if last is not None:
+            code += "_to"
+        return self.words[code].format(from_=version.from_, to=last)
 
     def _version(self, version: Version, span: str) -> Iterator[Line]:
         unit = self.say.unit(version.period.unit, version.period.length)

@@ -232,17 +232,20 @@ class Rule(Data):
     def only_cited_anew(self, version: Version) -> bool:
         """Is it the version before it in all but the articles it is cited by?"""
         at = self.versions.index(version)
-        return at > 0 and _counts_alike(self.versions[at - 1], version)
+        return at > 0 and counts_alike(self.versions[at - 1], version)
 
     def changed_after(self, version: Version) -> date | None:
-        """The version's last day; None where the limit goes on, though it is cited anew."""
-        following = self.versions[self.versions.index(version) + 1 :]
-        return None if following and self.only_cited_anew(following[0]) else version.to
+        """The last day of the limit as the version has it, however often it is cited anew before
+        that; None where it goes on."""
+        at = self.versions.index(version)
+        while at + 1 < len(self.versions) and self.only_cited_anew(self.versions[at + 1]):
+            at += 1
+        return self.versions[at].to
 
     def unchanged_since(self, version: Version) -> date:
         """Since when the limit has been what the version makes it, its citations aside."""
         at = self.versions.index(version)
-        while at and _counts_alike(self.versions[at - 1], self.versions[at]):
+        while at and counts_alike(self.versions[at - 1], self.versions[at]):
             at -= 1
         return self.versions[at].from_
 
@@ -302,7 +305,7 @@ class Statement(Data):
     verified: Annotated[str, Field(min_length=2)]
 
 
-def _counts_alike(one: Version, other: Version) -> bool:
+def counts_alike(one: Version, other: Version) -> bool:
     """Do both come to the same days, extended or not?"""
     extensions = [
         (each.extension.cap, each.extension.caps, each.extension.times) if each.extension else None

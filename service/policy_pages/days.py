@@ -8,9 +8,9 @@ from flask import request
 from flask_babel import gettext as _
 
 from rules.policy import Policy
-from rules.schema import Rule, Version
+from rules.schema import Rule, Version, counts_alike
 
-Change = Literal["new", "ended", "changed"]
+Change = Literal["new", "ended", "changed", "cited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,14 @@ def changed(policy: Policy, first: date, last: date) -> list[Changed]:
     for rule in (one for one in policy.rules.values() if one.use != "off"):
         before, after = rule.version_on(first), rule.version_on(last)
         if before != after:
-            change: Change = "new" if before is None else "changed" if after else "ended"
-            found.append(Changed(rule, change, before, after))
+            found.append(Changed(rule, _change(before, after), before, after))
     return found
+
+
+def _change(before: Version | None, after: Version | None) -> Change:
+    """A limit that comes to the same days has not changed, though other articles are cited."""
+    if before is None:
+        return "new"
+    if after is None:
+        return "ended"
+    return "cited" if counts_alike(before, after) else "changed"

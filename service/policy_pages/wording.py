@@ -35,6 +35,7 @@ CHANGES: Mapping[str, LazyString] = {
     "new": _l("came into force"),
     "ended": _l("no longer in force"),
     "changed": _l("changed"),
+    "cited": _l("the same period, cited otherwise"),
 }
 
 

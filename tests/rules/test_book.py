@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rules.amendments import Amendment
 from rules.book import LANGUAGES, Book, Section, make_book
 from rules.book_markdown import files
 from rules.matter import DETAILS
@@ -160,6 +162,34 @@ def test_a_period_of_which_only_the_articles_changed_did_not_end(book: Book) -> 
     # Counted otherwise, it is another version.
     award = [text for name, text in lines_of(book, "arb_award") if name == label]
     assert "2017-06-30" in award[0]
+
+
+def test_a_period_cited_anew_before_it_changed_has_the_end_of_both(
+    cases: list[WorkedCase],
+) -> None:
+    amendment = Amendment(
+        id="1",
+        kind="version",
+        rule="inj_appraisal",
+        from_on=date(2027, 1, 1),
+        length=50,
+        place="national",
+        instrument="示例决定",
+        article="1",
+        words="应当在五十日内作出",
+        verified="V1",
+    )
+    later = builtin_rulebook().with_amendments([amendment])
+    rule = later.policy.rules["inj_appraisal"]
+    last = date(2026, 12, 31)
+    assert [rule.changed_after(one) for one in rule.versions] == [last, last, None]
+    book = make_book(later, cases, "en")
+    told = [text for name, text in lines_of(book, rule.id) if name == book.words["period"]]
+    assert told == [
+        "60 calendar days – In force from 2011-01-01 to 2026-12-31",
+        "60 calendar days – the same period, cited since 2025-07-01, in force to 2026-12-31",
+        "50 calendar days – In force from 2027-01-01",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,16 @@ def _applied(admin: Browser, path: str, **typed: str) -> None:
     assert admin.post(path, action="apply", previewed=digest[1], **typed).status_code == 302
 
 
+def test_a_period_cited_anew_before_it_changed_keeps_its_end_on_the_page(logged_in) -> None:
+    admin = logged_in("administrator")
+    typed = VERSION | {"rule": "inj_appraisal", "from_on": "2027-01-01", "length": "50"}
+    _applied(admin, PATH, **typed)
+    page = admin.get("/policy/rules/inj_appraisal").text
+    assert "From Sat, Jan 1, 2011 to Thu, Dec 31, 2026" in page
+    assert "the same period, cited since Tue, Jul 1, 2025, in force to Thu, Dec 31, 2026" in page
+    assert "From Fri, Jan 1, 2027" in page
+
+
 def test_a_change_is_applied_only_after_its_preview_and_taken_back(
     logged_in, session: Session
 ) -> None:

@@ -62,6 +62,28 @@ def test_what_came_into_force_between_two_days_is_listed(logged_in) -> None:
     assert "No rule changed" in quiet
 
 
+def test_what_is_only_cited_anew_is_not_called_a_change(logged_in) -> None:
+    page = logged_in("auditor").get("/policy/changes?from=2025-01-01&to=2026-01-01").text
+    row = page.partition("<code>inj_appraisal</code>")[2].partition("</tr>")[0]
+    assert "the same period, cited otherwise" in row
+    assert ">changed<" not in row
+    other = logged_in("auditor").get("/policy/changes?from=2017-06-30&to=2017-07-01").text
+    row = other.partition("<code>arb_award</code>")[2].partition("</tr>")[0]
+    assert ">changed<" in row
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "Derived from a published text"), ("zh_CN", "由公布的文本推得")]
+)
+def test_what_follows_from_a_plan_is_not_said_to_follow_from_articles(
+    logged_in, lang: str, told: str
+) -> None:
+    browser = logged_in("auditor")
+    browser.post("/language", language=lang)
+    page = browser.get("/policy/indicators").text
+    assert page.count(told) == 4
+
+
 def test_the_book_shows_a_rule_with_its_worked_cases(logged_in) -> None:
     browser = logged_in("caseworker")
     assert browser.get("/policy/book").location == "/policy/book/arbitration"
