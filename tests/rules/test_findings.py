@@ -291,6 +291,14 @@ def test_an_agreement_about_another_limit_leaves_this_one_alone() -> None:
     ]
 
 
+def test_an_agreement_after_the_end_is_said() -> None:
+    found, due = mediation(Event("mediation_failed", on(6, 20)), agreed(on(6, 24), on(7, 1)))
+    assert due == on(6, 26)
+    assert [(one.code, one.event, one.on) for one in found] == [
+        ("after_end", "extension_agreed", on(6, 24))
+    ]
+
+
 def test_a_second_agreement_counts_from_the_day_first_agreed_on() -> None:
     first = agreed(on(6, 24), on(7, 4))
     assert mediation(first, agreed(on(7, 3), on(7, 11)))[1] == on(7, 11)
