@@ -239,6 +239,8 @@ def test_a_session_that_ended_costs_nothing_of_what_was_typed(
     page.fill("[name=summary]", "A long story.")
     page.click("#register-form button.btn-primary")
     notice = page.locator("#logged-out")
+    # Nothing has the focus in a window that is not in front.
+    page.bring_to_front()
     expect(notice).to_be_focused()
     assert page.input_value("[name=summary]") == "A long story."
     with page.context.expect_page() as opened:

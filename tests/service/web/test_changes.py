@@ -1,6 +1,7 @@
 """Changes of the law as an administrator enters them: looked at, applied, taken back."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -353,18 +354,8 @@ def test_what_was_entered_before_it_was_refused_still_counts_and_is_taken_back(
     session: Session,
 ) -> None:
     office = open_office(session)
-    old = Amendment(
-        id="new",
-        kind="promise",
-        rule="insp_complaint_decision",
-        from_on=date(1800, 1, 1),
-        length=2,
-        place="chongming",
-        instrument="x",
-        article="1",
-        words="",
-        verified="UNVERIFIED",
-    )
+    promise = replace(FORTY, kind="promise", rule="insp_complaint_decision", length=2, cap=None)
+    old = replace(promise, from_on=date(1800, 1, 1), verified="UNVERIFIED")
     row = RuleChange(**_columns(old), entered_by_id=office.users["chen"].id)
     session.add(row)
     session.commit()
