@@ -81,22 +81,22 @@ def _answer(
     event: Event, begun: Sequence[_Service], findings: list[Finding], rulebook: Rulebook
 ) -> Event:
     """The recorded service, with what it answers as its ground."""
-    known = [
-        one
-        for one in begun
-        if not one.made and one.begun.on <= event.on and event.ground in (None, one.begun.type)
+    spoken_of = [
+        one for one in begun if one.begun.on <= event.on and event.ground in (None, one.begun.type)
     ]
+    known = [one for one in spoken_of if not one.made]
     meant = _meant(event, known)
     if meant is not None:
         meant.made = True
         if meant.day is not None and event.on < meant.day and _stops(meant.begun.type, rulebook):
             findings.append(_found("deemed_early", event, meant))
         return event._replace(ground=meant.begun.type)
-    if not known:
-        return event
     still_open = [one for one in known if one.open_on(event.on)]
+    passed = [one for one in spoken_of if one.day is not None and one.day < event.on]
+    if not (still_open or passed):
+        return event
     code = "which_service" if still_open else "deemed_already"
-    findings.append(_found(code, event, (still_open or known)[-1]))
+    findings.append(_found(code, event, (still_open or passed)[-1]))
     return event._replace(ground=_NONE)
 
 

@@ -47,3 +47,13 @@ def test_of_two_notices_the_later_lets_the_award_go_on_though_a_posting_was_serv
     found = told((ACCEPTED, NOTICE, POSTED, second))
     # Stopped from 1 September to 10 October, the thirtieth day of the second: 39 days.
     assert award_due(found) == date(2025, 11, 20)
+
+
+def test_a_service_recorded_again_after_its_day_is_told_when_it_was_made() -> None:
+    once = (ACCEPTED, NOTICE, Event("deemed_served", DEEMED))
+    again = Event("deemed_served", date(2025, 10, 9))
+    found = told((*once, again))
+    assert [(one.code, one.on, one.detail) for one in found.findings] == [
+        ("deemed_already", again.on, "2025-10-01")
+    ]
+    assert award_due(found) == award_due(told(once))
