@@ -21,9 +21,12 @@ class ProcedureData(Data):
     label: Text
     code: str
     kinds: dict[str, CaseKindData] = Field(default_factory=dict)
-    acceptance_events: tuple[Identifier, ...] = ()
-    closing_events: dict[Identifier, Identifier] = Field(default_factory=dict)
-    principal_rules: tuple[Identifier, ...] = ()
+    # The events by which the authority takes a case on.
+    accepting: Annotated[tuple[Identifier, ...], Field(alias="acceptance_events")] = ()
+    # The events that close a case, each with the class of its outcome.
+    closing: dict[Identifier, Identifier] = Field(default_factory=dict, alias="closing_events")
+    # The rules whose limit is the procedure's own.
+    principal: Annotated[tuple[Identifier, ...], Field(alias="principal_rules")] = ()
     follows: dict[Identifier, Identifier] = Field(default_factory=dict)
     # Opening events that also happen in a case which another one opened.
     opening_or_later: tuple[Identifier, ...] = ()
@@ -39,18 +42,3 @@ class ProcedureData(Data):
     def openings(self) -> frozenset[str]:
         """Every event that opens a case of this procedure."""
         return frozenset(event for events in self.opening.values() for event in events)
-
-    @property
-    def closing(self) -> dict[str, str]:
-        """The events that close a case, each with the class of its outcome."""
-        return self.closing_events
-
-    @property
-    def accepting(self) -> tuple[str, ...]:
-        """The events by which the authority takes a case on."""
-        return self.acceptance_events
-
-    @property
-    def principal(self) -> tuple[str, ...]:
-        """The rules whose limit is the procedure's own."""
-        return self.principal_rules

@@ -31,7 +31,7 @@ def _number(versions: Sequence[ThresholdVersion], matter: Matter, policy: Policy
     of its own place or else of the next one around it."""
     procedure = policy.procedures[matter.procedure]
     received = {name for kind in procedure.kinds.values() for name in kind.opening_events}
-    accepted = [one.on for one in matter.events if one.type in procedure.acceptance_events]
+    accepted = [one.on for one in matter.events if one.type in procedure.accepting]
     opened = [one.on for one in matter.events if one.type in received]
     day = min(accepted or opened or [one.on for one in matter.events] or [date.max])
     place: str | None = matter.jurisdiction
