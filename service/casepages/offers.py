@@ -30,7 +30,11 @@ def offers(matter: Matter, rulebook: Rulebook, today: date, language: str) -> li
     in the order of the policy."""
     policy = rulebook.policy
     procedure = policy.procedures[matter.procedure]
-    closing, accepting = procedure.closing, procedure.accepting
+    closing = procedure.closing
+    # Taken on once, a case is not taken on again as a matter of course (a transfer may come).
+    begun = {name for rule in procedure.principal for name in policy.rules[rule].starts_on}
+    taken_on = any(event.type in begun for event in matter.events)
+    accepting = () if taken_on else procedure.accepting
     found = [
         Offer(
             type=one.type,

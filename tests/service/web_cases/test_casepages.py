@@ -249,6 +249,21 @@ def test_a_case_with_many_events_costs_no_more_queries(
     assert len(second) == len(first)
 
 
+def test_a_case_that_was_taken_on_is_not_taken_on_again_as_the_next_step(
+    chen: Person, office: Office
+) -> None:
+    def next_steps(number: str) -> tuple[str, str]:
+        card = chen.get(f"/cases/{number}").text.split('id="next"')[1].split("</section>")[0]
+        onward, _, rest = card.partition("<details")
+        return onward, rest
+
+    onward, _ = next_steps(office.register("arbitration").number)
+    assert "type=transfer_accepted" in onward
+    onward, rest = next_steps(accepted(office))
+    assert "type=transfer_accepted" not in onward
+    assert "type=transfer_accepted" in rest
+
+
 def test_filing_a_tip_off_is_the_step_that_leads_on(chen: Person, office: Office) -> None:
     number = office.register("report").number
     page = chen.get(f"/cases/{number}").text
